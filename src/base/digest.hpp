@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace chartmuseum {
+
+/// A SHA-256 digest (FIPS 180-4).
+class Digest {
+ public:
+  Digest() = default;
+
+  [[nodiscard]] static Digest of(std::string_view bytes);
+  /// From 64 hexadecimal digits of either case; nothing if `hex` is not exactly that.
+  [[nodiscard]] static std::optional<Digest> from_hex(std::string_view hex);
+
+  [[nodiscard]] std::string hex() const;
+  [[nodiscard]] const std::array<std::uint8_t, 32>& bytes() const { return bytes_; }
+
+  auto operator<=>(const Digest&) const = default;
+
+ private:
+  std::array<std::uint8_t, 32> bytes_{};
+};
+
+}  // namespace chartmuseum

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/digest.hpp"
+#include "chart/metadata.hpp"
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace chartmuseum::chart {
+
+/// Why bytes are no chart package, in Helm's own words; safe to show to a client.
+struct PackageError {
+  std::string message;
+};
+
+/// Bounds that keep a hostile archive harmless; the first two are Helm's.
+struct ArchiveLimits {
+  std::uint64_t file_size = 5'242'880;        // a member may have this many bytes
+  std::uint64_t total_size = 104'857'600;     // all members together must stay below
+  std::uint64_t stream_size = 314'572'800;    // the tar with its headers, padding, skipped members
+  std::size_t nesting = 16;                   // subcharts within subcharts
+};
+
+struct PackageFile {
+  std::string path;  // below the chart's top directory, cleaned: "templates/service.yaml"
+  std::string data;  // a leading byte order mark dropped
+};
+
+/// A chart package that was read and checked in full, as Helm would load it. Only read_package
+/// makes one, so whoever holds one holds a valid one.
+class Package {
+ public:
+  [[nodiscard]] const Metadata& metadata() const { return metadata_; }
+  [[nodiscard]] const Digest& digest() const { return digest_; }
+  [[nodiscard]] std::uint64_t size() const { return size_; }
+  /// "<name>-<version>.tgz"; holds a "/" where the name does: check before using it as a key.
+  [[nodiscard]] std::string file_name() const;
+
+ private:
+  friend std::expected<Package, PackageError> read_package(std::string_view, const ArchiveLimits&);
+  Package() = default;
+
+  Metadata metadata_;
+  Digest digest_;
+  std::uint64_t size_ = 0;
+};
+
+/// Reads and checks a whole package. Pure; memory and time are bounded by `limits`.
+[[nodiscard]] std::expected<Package, PackageError> read_package(std::string_view bytes,
+                                                                const ArchiveLimits& limits = {});
+
+/// The chart's own templates (paths that begin with "templates/"), in archive order.
+[[nodiscard]] std::expected<std::vector<PackageFile>, PackageError> read_templates(
+    std::string_view bytes, const ArchiveLimits& limits = {});
+
+/// values.yaml as it stands in the package (the last, if several); nothing if there is none.
+/// Stops reading the archive no sooner than it must.
+[[nodiscard]] std::expected<std::optional<std::string>, PackageError> read_values(
+    std::string_view bytes, const ArchiveLimits& limits = {});
+
+}  // namespace chartmuseum::chart

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/task.hpp"
+#include "http/request.hpp"
+#include "http/response.hpp"
+#include "telemetry/log.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace chartmuseum::http {
+
+struct ServerSettings {
+  std::string host = "0.0.0.0";
+  std::uint16_t port = 8080;                 // 0: any free one
+  std::size_t threads = 0;                   // 0: one per core
+  std::chrono::seconds read_timeout{30};     // a whole request, from its first byte
+  std::chrono::seconds write_timeout{30};    // a response may go without progress... see docs/design/http.md
+  std::chrono::seconds idle_timeout{75};     // between requests
+  std::size_t header_bytes = 65536;          // request line and header fields: 431 beyond
+  std::size_t connections = 20000;           // beyond: accepted and closed with 503
+  bool log_latency_integer = false;          // --log-latency-integer
+};
+
+/// Answers one request. Runs on an I/O thread: blocking work belongs on a WorkerPool. May be
+/// called on several threads at once. An exception becomes a 500.
+using Handler = std::function<Task<Response>(Request&)>;
+
+/// An HTTP/1.1 server (RFC 9110, RFC 9112): one io_context per thread, each with its own
+/// listening socket on the same port.
+class Server {
+ public:
+  Server(ServerSettings settings, Handler handler, telemetry::Log log);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  /// Binds, listens and starts the threads; the port, or what stands in the way.
+  [[nodiscard]] std::expected<std::uint16_t, std::string> start();
+
+  /// Stops accepting, lets requests in flight end within `grace`, cuts the rest; returns when all
+  /// threads have ended.
+  void stop(std::chrono::milliseconds grace);
+
+ private:
+  class Implementation;
+  std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace chartmuseum::http

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+namespace chartmuseum::http {
+
+/// Bytes of a request that were kept: small ones in memory, large ones in a nameless temporary
+/// file that is mapped for reading, so that many large uploads cost disk, not memory.
+class Spool {
+ public:
+  /// Up to `memory` bytes stay in memory.
+  explicit Spool(std::uint64_t memory);
+  ~Spool();
+  Spool(Spool&&) noexcept;
+  Spool& operator=(Spool&&) noexcept;
+
+  /// False if the temporary file could not be written (no space).
+  [[nodiscard]] bool append(std::string_view bytes);
+  /// All bytes; valid as long as the spool lives and nothing is appended.
+  [[nodiscard]] std::string_view view() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace chartmuseum::http

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/rope.hpp"
+#include "repository/chart_version.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace chartmuseum::repository {
+
+/// An immutable snapshot of one repository: what index.yaml and the API answer. Published by
+/// swapping a shared pointer; what a reader holds stays whole. Thread-safe.
+///
+/// Inside stand two persistent lists of rendered entries (entry_list.hpp), one in the order of
+/// the YAML index and one in that of JSON, cut into leaves of bounded size. A changed entry
+/// costs one leaf of each list, whatever the size of the repository.
+class Index {
+ public:
+  /// The document, in pieces: index.yaml, or with --json-index its JSON form.
+  [[nodiscard]] const Rope& document() const;
+  /// Strong entity tags (RFC 9110, 8.8.3), with their quotes.
+  [[nodiscard]] const std::string& document_etag() const;
+  [[nodiscard]] const std::string& charts_etag() const;
+
+  /// {"name":[versions...],...} in byte order of the names; `limit` charts from `offset` on.
+  /// Does no work for what it leaves out.
+  [[nodiscard]] Rope charts_json(std::size_t offset, std::optional<std::size_t> limit) const;
+  /// [versions...], newest first; nothing if there is no such chart.
+  [[nodiscard]] std::optional<Rope> chart_json(std::string_view name) const;
+  /// One version's object.
+  [[nodiscard]] Rope version_json(const ChartVersion& version) const;
+
+  [[nodiscard]] bool has_chart(std::string_view name) const;
+  /// `wanted` as in a GET: an exact text, else a constraint, else "latest".
+  [[nodiscard]] ChartVersionPointer find(std::string_view name, std::string_view wanted) const;
+  /// Exact text only.
+  [[nodiscard]] ChartVersionPointer find_exact(std::string_view name, std::string_view version) const;
+
+  [[nodiscard]] std::size_t chart_count() const;
+  [[nodiscard]] std::size_t version_count() const;
+
+  // The owner of this room completes this: construction, and whatever Repository needs.
+};
+
+using IndexPointer = std::shared_ptr<const Index>;
+
+}  // namespace chartmuseum::repository

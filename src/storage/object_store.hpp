@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/file_descriptor.hpp"
+#include "base/task.hpp"
+#include "base/timestamp.hpp"
+#include "storage/failure.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace chartmuseum::storage {
+
+/// What a store knows of an object without reading it.
+struct ObjectInfo {
+  std::string name;       // the last segment of its key
+  std::uint64_t size = 0;
+  Timestamp modified;
+  std::string etag;       // differs whenever the bytes may differ; opaque; empty: the store has none
+
+  /// Whether two descriptions are of the same bytes, as far as the store can tell.
+  [[nodiscard]] bool same_content(const ObjectInfo& other) const;
+};
+
+struct Object {
+  ObjectInfo info;
+  std::string bytes;
+};
+
+/// Bytes that arrive piece by piece.
+class ObjectStream {
+ public:
+  virtual ~ObjectStream() = default;
+  /// The next piece; empty at the end.
+  virtual Task<Result<std::string>> next() = 0;
+};
+
+/// An object opened for reading in whichever form is cheapest to pass on: a file, bytes in
+/// memory, or a stream.
+struct OpenObject {
+  ObjectInfo info;
+  std::variant<std::shared_ptr<const FileDescriptor>, std::shared_ptr<const std::string>,
+               std::shared_ptr<ObjectStream>>
+      content;
+};
+
+enum class PutCondition { create_only, overwrite };
+
+/// What changed in a watched folder: some names, or nobody knows what.
+struct FolderChange {
+  std::vector<std::string> names;
+  bool everything = false;  // compare the whole folder (queue overflow, folder moved)
+};
+
+/// Lives as long as a folder is watched; destroying it ends the watch, and no callback runs after.
+class FolderWatch {
+ public:
+  virtual ~FolderWatch() = default;
+  /// Whether every change made before this call has been handed to the callback. Cheap (no
+  /// lock, at most one system call): asked on every read of an index.
+  [[nodiscard]] virtual bool up_to_date() const = 0;
+};
+
+/// Objects by key. A key is segments joined by "/", each a valid file name (object_key.hpp); the
+/// segments before the last are its folder. Implementations are thread-safe and outlive every
+/// task they return. Every outcome is a value; exceptions are for programming errors.
+class ObjectStore {
+ public:
+  using OnChange = std::function<void(FolderChange)>;
+
+  virtual ~ObjectStore() = default;
+
+  /// The whole object; nothing if it is absent. Objects over `limit` bytes are `invalid`.
+  virtual Task<Result<std::optional<Object>>> get(std::string key, std::uint64_t limit) = 0;
+
+  /// The object, to be sent on; nothing if it is absent.
+  virtual Task<Result<std::optional<OpenObject>>> open(std::string key) = 0;
+
+  virtual Task<Result<std::optional<ObjectInfo>>> stat(std::string key) = 0;
+
+  /// Stores `bytes` (which must stay valid until the task ends) atomically: at any instant, also
+  /// of a crash, the object is either absent or whole, old or new. When it returns a value, the
+  /// object is durable. With create_only it is a `conflict` if the object exists, also when two
+  /// processes try at once. Folders are made as needed.
+  virtual Task<Result<ObjectInfo>> put(std::string key, std::string_view bytes,
+                                       PutCondition condition) = 0;
+
+  /// True if the object was there and is now gone, durably; false if it was absent.
+  virtual Task<Result<bool>> remove(std::string key) = 0;
+
+  /// The objects directly in `folder` ("" is the root), in no order. An absent folder is empty.
+  /// Things that cannot be read as objects are logged and left out.
+  virtual Task<Result<std::vector<ObjectInfo>>> list(std::string folder) = 0;
+
+  /// Calls `on_change`, on a thread of the store, soon after anything in `folder` changed, by
+  /// whomever. Null if this store, or this folder now, cannot be watched. Changes made between
+  /// a watch's start and the return of this call are reported.
+  virtual std::unique_ptr<FolderWatch> watch(std::string folder, OnChange on_change);
+
+  /// Something that differs whenever objects were added to or removed from the folder, for
+  /// much less than a list costs; nothing if the store has no such thing.
+  virtual Task<Result<std::optional<std::string>>> folder_stamp(std::string folder);
+};
+
+}  // namespace chartmuseum::storage

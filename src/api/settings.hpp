@@ -10,19 +10,19 @@ namespace chartmuseum::api {
 
 /// What the options say about the routes.
 struct Settings {
-  std::string version;                     // for /info
-  std::size_t depth = 0;                   // segments of a repository's name
-  bool depth_dynamic = false;              // any number of them
-  std::string context_path;                // "/x", or ""
-  bool enable_api = true;                  // unless --disable-api
-  bool enable_delete = true;               // unless --disable-delete
+  std::string version;         // for /info
+  std::size_t depth = 0;       // segments of a repository's name
+  bool depth_dynamic = false;  // any number of them
+  std::string context_path;    // "/x", or ""
+  bool enable_api = true;      // unless --disable-api
+  bool enable_delete = true;   // unless --disable-delete
   bool log_health = false;
   std::uint64_t max_upload_size = 20'971'520;
-  std::uint64_t upload_memory = 1'048'576; // of one request, before it is spooled to a file
-  std::string chart_field = "chart";       // besides "chart" itself
-  std::string provenance_field = "prov";   // besides "prov" itself
+  std::uint64_t upload_memory = 1'048'576;  // of one request, before it is spooled to a file
+  std::string chart_field = "chart";        // besides "chart" itself
+  std::string provenance_field = "prov";    // besides "prov" itself
   std::map<std::string, std::string> artifact_hub_ids;  // by repository name; "" at depth 0
-  std::filesystem::path web_template_path; // empty: the built-in page
+  std::filesystem::path web_template_path;              // empty: the built-in page
 };
 
 }  // namespace chartmuseum::api

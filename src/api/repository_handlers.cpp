@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/answers.hpp"
+#include "api/handlers.hpp"
+#include "api/outcome.hpp"
+#include "encoding/yaml_writer.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+
+namespace chartmuseum::api {
+
+namespace {
+
+/// Hands the pieces of a stored object on as they arrive.
+class ObjectBody : public http::BodySource {
+ public:
+  explicit ObjectBody(std::shared_ptr<storage::ObjectStream> stream) : stream_(std::move(stream)) {}
+
+  Task<std::optional<std::string>> next() override {
+    storage::Result<std::string> piece = co_await stream_->next();
+    if (!piece) co_return std::nullopt;
+    co_return std::move(*piece);
+  }
+
+ private:
+  std::shared_ptr<storage::ObjectStream> stream_;
+};
+
+http::Response object_answer(std::string content_type, storage::OpenObject object) {
+  http::Response response;
+  response.headers.add("Content-Type", std::move(content_type));
+  if (auto* file = std::get_if<std::shared_ptr<const FileDescriptor>>(&object.content)) {
+    response.body = http::FileRange{std::move(*file), 0, object.info.size};
+    response.headers.add("Accept-Ranges", "bytes");
+  } else if (auto* bytes = std::get_if<std::shared_ptr<const std::string>>(&object.content)) {
+    Rope rope;
+    rope.append(std::move(*bytes));
+    response.body = std::move(rope);
+    response.headers.add("Accept-Ranges", "bytes");
+  } else {
+    auto& stream = std::get<std::shared_ptr<storage::ObjectStream>>(object.content);
+    response.body =
+        http::BodyStream{std::make_shared<ObjectBody>(std::move(stream)), object.info.size};
+  }
+  set_etag(response, object.info.etag);
+  set_last_modified(response, object.info.modified);
+  return response;
+}
+
+}  // namespace
+
+Task<http::Response> get_index(const Application& application, http::Request& /*request*/,
+                               PathParameters path) {
+  const auto repository = application.museum.repository(path.repo);
+  const auto index = co_await repository->index();
+  if (!index) co_return refusal_response(index.error());
+  http::Response response = answer("application/x-yaml", (*index)->document());
+  response.headers.add("ETag", (*index)->document_etag());
+  co_return response;
+}
+
+Task<http::Response> get_object(const Application& application, http::Request& /*request*/,
+                                PathParameters path) {
+  const bool provenance = path.file.ends_with(".prov");
+  const auto repository = application.museum.repository(path.repo);
+  auto object = co_await repository->open(std::move(path.file));
+  if (!object) co_return refusal_response(object.error());
+  co_return object_answer(provenance ? "application/pgp-signature" : "application/x-tar",
+                          std::move(*object));
+}
+
+Task<http::Response> get_artifact_hub_file(const Application& application,
+                                           http::Request& /*request*/, PathParameters path) {
+  const auto& ids = application.settings.artifact_hub_ids;
+  const auto id = ids.find(path.repo);
+  if (id == ids.end()) co_return http::json_error(404, "Artifact Hub repository ID not found");
+  encoding::YamlWriter yaml;
+  yaml.begin_mapping();
+  yaml.key("repositoryID");
+  yaml.string(id->second);
+  yaml.end_mapping();
+  co_return answer("application/x-yaml", yaml.take());
+}
+
+}  // namespace chartmuseum::api

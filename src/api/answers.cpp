@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/answers.hpp"
 
+#include "http/date.hpp"
+
 #include <algorithm>
-#include <array>
 #include <chrono>
-#include <ctime>
 #include <utility>
 
 namespace chartmuseum::api {
@@ -34,15 +34,8 @@ void set_etag(http::Response& response, std::string_view opaque) {
 }
 
 void set_last_modified(http::Response& response, Timestamp modified) {
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(
-      std::chrono::time_point_cast<std::chrono::system_clock::duration>(
-          std::chrono::floor<std::chrono::seconds>(modified)));
-  std::tm parts{};
-  if (gmtime_r(&seconds, &parts) == nullptr) return;
-  std::array<char, 64> text{};  // the names are English: the program never leaves the C locale
-  const std::size_t length =
-      std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
-  response.headers.set("Last-Modified", std::string(text.data(), length));
+  response.headers.set("Last-Modified",
+                       http::format_date(std::chrono::floor<std::chrono::seconds>(modified)));
 }
 
 }  // namespace chartmuseum::api

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+// Puts the rooms together and turns signals into a stop.
+#include "api/api.hpp"
+#include "base/worker_pool.hpp"
+#include "http/server.hpp"
+#include "options/options.hpp"
+#include "repository/museum.hpp"
+#include "storage/local_store.hpp"
+#include "telemetry/log.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <exception>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <sys/resource.h>
+#include <system_error>
+#include <thread>
+#include <unistd.h>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace {
+
+using namespace chartmuseum;
+
+// Kubernetes kills a pod 30 seconds after SIGTERM; the statefile is to be written before.
+constexpr std::chrono::seconds kGrace{20};
+
+std::optional<std::string> environment_variable(const std::string& name) {
+  const char* const value = std::getenv(name.c_str());
+  if (value == nullptr) return std::nullopt;
+  return value;
+}
+
+int fail(const std::string& message) {
+  std::cerr << "chartmuseum: " << message << '\n';
+  return EXIT_FAILURE;
+}
+
+/// Every connection and every file being sent is a descriptor; the soft limit is often 1,024.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/// Workers mostly wait for the disk or run compute-bound package reads: some more than cores.
+std::size_t worker_count() {
+  return std::max<std::size_t>(4, 2 * std::size_t{std::thread::hardware_concurrency()});
+}
+
+/// What is wrong with the storage's folder; nothing if it can be used. A folder that is absent
+/// is an empty museum: the first push makes it, as the Go server does.
+std::optional<std::string> folder_problem(const std::filesystem::path& root) {
+  constexpr std::string_view kAdvice = "; give another one with --storage-local-rootdir";
+  std::error_code error;
+  const auto status = std::filesystem::status(root, error);
+  if (status.type() == std::filesystem::file_type::not_found) return std::nullopt;
+  if (error) return "cannot look at " + root.string() + ": " + error.message();
+  if (!std::filesystem::is_directory(status)) {
+    return root.string() + " is not a folder" + std::string(kAdvice);
+  }
+  if (::access(root.c_str(), R_OK | X_OK) != 0) {
+    return "cannot read the folder " + root.string() + ": " + std::strerror(errno) +
+           "; let this user read it, or" + std::string(kAdvice.substr(1));
+  }
+  return std::nullopt;
+}
+
+sigset_t stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  return signals;
+}
+
+/// From here on a signal ends the process at once: whoever sends a second one means it. (A
+/// handler, because the kernel ignores default actions for process 1 of a container.)
+void leave_at_next_signal() {
+  struct sigaction action{};
+  action.sa_handler = [](int signal) { _exit(128 + signal); };
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+  const sigset_t signals = stop_signals();
+  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+}
+
+/// Runs a task to its end on this thread.
+void run(Task<> task) {
+  boost::asio::io_context context;
+  std::exception_ptr failure;
+  boost::asio::co_spawn(context, std::move(task),
+                        [&failure](std::exception_ptr thrown) { failure = std::move(thrown); });
+  context.run();
+  if (failure) std::rethrow_exception(failure);
+}
+
+Task<> print_index(repository::Museum& museum, int& exit_code) {
+  const auto repository = museum.repository("");
+  const auto index = co_await repository->index();
+  if (!index) {
+    exit_code = fail("the index cannot be made: " + index.error().detail);
+    co_return;
+  }
+  for (const Rope::Piece& piece : (*index)->document().pieces()) std::cout << piece.text;
+  std::cout.flush();
+  exit_code = std::cout ? EXIT_SUCCESS : fail("the index cannot be written to standard output");
+}
+
+int serve(options::Options options, repository::Museum& museum, WorkerPool& workers,
+          const telemetry::Log& log) {
+  const std::string host = options.server.host;
+  const std::string version = options.api.version;
+  const bool one_repository = options.api.depth == 0;
+  http::Server server(std::move(options.server),
+                      api::make_handler(std::move(options.api), museum, workers, log), log);
+  const auto port = server.start();
+  if (!port) return fail(port.error());
+  log.info("Starting ChartMuseum", {{"host", std::string_view(host)},
+                                    {"port", std::int64_t{*port}},
+                                    {"version", std::string_view(version)}});
+  if (one_repository) museum.warm("");
+
+  const sigset_t signals = stop_signals();
+  int signal = 0;
+  sigwait(&signals, &signal);
+  leave_at_next_signal();
+  log.info("Stopping ChartMuseum", {{"signal", std::string_view(strsignal(signal))}});
+  server.stop(kGrace);
+  run(museum.close());
+  return EXIT_SUCCESS;
+}
+
+int start(options::Options options) {
+  if (const auto problem = folder_problem(options.local.root)) return fail(*problem);
+  const telemetry::Log log(options.log);
+  for (const std::string& warning : options.warnings) log.warn(warning);
+
+  WorkerPool workers(worker_count());
+  int exit_code = EXIT_FAILURE;
+  {
+    const std::shared_ptr<storage::ObjectStore> store =
+        storage::make_local_store(options.local, workers, log);
+    repository::Museum museum(options.repository, store, workers, log);
+    if (options.gen_index) {
+      run(print_index(museum, exit_code));
+      run(museum.close());
+    } else {
+      exit_code = serve(std::move(options), museum, workers, log);
+    }
+    workers.join();
+  }
+  log.flush();
+  return exit_code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  // Before there are threads, which all inherit it: only the main thread waits for these.
+  const sigset_t signals = stop_signals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);  // a write to a gone client is an error like any other
+  raise_descriptor_limit();
+
+  try {
+    const std::vector<std::string_view> arguments(argv + 1, argv + argc);
+    auto options = options::read_options(arguments, environment_variable);
+    if (!options) return fail(options.error().message);
+    if (const auto* printout = std::get_if<options::Printout>(&*options)) {
+      std::cout << printout->text;
+      return EXIT_SUCCESS;
+    }
+    return start(std::move(std::get<options::Options>(*options)));
+  } catch (const std::exception& failure) {
+    return fail(failure.what());
+  }
+}

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "base/digest.hpp"
+#include "chart/archive.hpp"
 #include "chart/metadata.hpp"
+#include "chart/package_error.hpp"
 
 #include <cstdint>
 #include <expected>
@@ -12,19 +14,6 @@
 #include <vector>
 
 namespace chartmuseum::chart {
-
-/// Why bytes are no chart package, in Helm's own words; safe to show to a client.
-struct PackageError {
-  std::string message;
-};
-
-/// Bounds that keep a hostile archive harmless; the first two are Helm's.
-struct ArchiveLimits {
-  std::uint64_t file_size = 5'242'880;        // a member may have this many bytes
-  std::uint64_t total_size = 104'857'600;     // all members together must stay below
-  std::uint64_t stream_size = 314'572'800;    // the tar with its headers, padding, skipped members
-  std::size_t nesting = 16;                   // subcharts within subcharts
-};
 
 struct PackageFile {
   std::string path;  // below the chart's top directory, cleaned: "templates/service.yaml"
@@ -50,16 +39,18 @@ class Package {
   std::uint64_t size_ = 0;
 };
 
-/// Reads and checks a whole package. Pure; memory and time are bounded by `limits`.
+/// Reads and checks a whole package. Pure and thread-safe; memory and time are bounded by
+/// `limits`.
 [[nodiscard]] std::expected<Package, PackageError> read_package(std::string_view bytes,
                                                                 const ArchiveLimits& limits = {});
 
-/// The chart's own templates (paths that begin with "templates/"), in archive order.
+/// The chart's own templates (paths that begin with "templates/"), in archive order. Refuses what
+/// read_package refuses.
 [[nodiscard]] std::expected<std::vector<PackageFile>, PackageError> read_templates(
     std::string_view bytes, const ArchiveLimits& limits = {});
 
 /// values.yaml as it stands in the package (the last, if several); nothing if there is none.
-/// Stops reading the archive no sooner than it must.
+/// Refuses what read_package refuses.
 [[nodiscard]] std::expected<std::optional<std::string>, PackageError> read_values(
     std::string_view bytes, const ArchiveLimits& limits = {});
 

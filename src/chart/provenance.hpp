@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "chart/package.hpp"
+#include "chart/package_error.hpp"
 
 #include <expected>
 #include <string>

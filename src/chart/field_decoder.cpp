@@ -14,8 +14,6 @@ namespace {
 
 using encoding::Value;
 
-constexpr std::size_t deepest_nesting = 10'000;  // Go's, of JSON
-
 /// A scalar as a text field takes it; nothing for null, lists and mappings.
 std::optional<std::string> as_text(const Value& value) {
   return std::visit(
@@ -75,11 +73,6 @@ Value after_json(const Value& value) {
 
 }  // namespace
 
-FieldDecoder::Level::Level(FieldDecoder& decoder, char bracket) : decoder_(decoder) {
-  if (++decoder_.depth_ <= deepest_nesting) return;
-  decoder_.fail(std::string("invalid character '") + bracket + "' exceeded max depth");
-}
-
 void FieldDecoder::decode(const Value& value, std::string& text) {
   if (value.is_null()) return;
   if (auto scalar = as_text(value)) {
@@ -114,7 +107,6 @@ void FieldDecoder::decode(const Value& value,
     refuse(value, "map[string]string");
     return;
   }
-  const Level level(*this, '{');
   for (const Member* member : in_byte_order(*mapping)) {
     std::string text;  // unlike an item of a list, null does not keep the old text
     decode(member->second, text);
@@ -182,10 +174,8 @@ void FieldDecoder::skip(const Value& value) {
     const std::string_view name = std::isnan(*number) ? "NaN" : *number > 0 ? "+Inf" : "-Inf";
     unsupported_ = "json: unsupported value: " + std::string(name);
   } else if (const auto* list = value.list()) {
-    const Level level(*this, '[');
     for (const Value& item : *list) skip(item);
   } else if (const auto* mapping = value.mapping()) {
-    const Level level(*this, '{');
     for (const Member* member : in_byte_order(*mapping)) skip(member->second);
   }
 }

@@ -18,7 +18,8 @@ namespace chartmuseum::chart {
 /// Decodes documents into fields the way Go's encoding/json does after sigs.k8s.io/yaml turned
 /// YAML into JSON (https://pkg.go.dev/encoding/json#Unmarshal): keys match whatever their case,
 /// several spellings of one are decoded in byte order over one another, scalars become texts
-/// where a text is wanted, and the first value that does not fit is the error.
+/// where a text is wanted, and the first value that does not fit is the error. Recursion is
+/// bounded by the depth that encoding::parse_yaml allows.
 class FieldDecoder {
  public:
   template <class Object>
@@ -65,8 +66,6 @@ class FieldDecoder {
   [[nodiscard]] std::optional<std::string> error() const;
 
  private:
-  class Level;  // counts nesting while it lives
-
   using Member = encoding::Value::Member;
   static std::vector<const Member*> in_byte_order(const encoding::Value::Mapping& mapping);
   static bool matches(std::string_view key, std::string_view field);
@@ -78,9 +77,8 @@ class FieldDecoder {
 
   std::string_view structure_;            // the innermost object being decoded, in Go's words
   std::vector<std::string_view> fields_;  // the path to the field being decoded
-  std::size_t depth_ = 0;
-  std::string unsupported_;  // found while turning YAML into JSON
-  std::string mismatch_;     // the first value that did not fit
+  std::string unsupported_;               // found while turning YAML into JSON
+  std::string mismatch_;                  // the first value that did not fit
   std::string failure_;
 };
 
@@ -96,17 +94,6 @@ inline constexpr std::string_view list_type<std::optional<Maintainer>> = "[]*cha
 template <>
 inline constexpr std::string_view list_type<std::optional<DecodedDependency>> =
     "[]*chart.Dependency";
-
-class FieldDecoder::Level {
- public:
-  Level(FieldDecoder& decoder, char bracket);
-  ~Level() { --decoder_.depth_; }
-  Level(const Level&) = delete;
-  Level& operator=(const Level&) = delete;
-
- private:
-  FieldDecoder& decoder_;
-};
 
 template <class T>
 void FieldDecoder::decode(const encoding::Value& value, std::optional<T>& object) {
@@ -129,7 +116,6 @@ void FieldDecoder::decode(const encoding::Value& value, DecodedList<T>& list) {
     refuse(value, list_type<T>);
     return;
   }
-  const Level level(*this, '[');
   if (items->empty()) list = {};
   if (list.items.size() < items->size()) list.items.resize(items->size());
   for (std::size_t i = 0; i < items->size(); ++i) decode((*items)[i], list.items[i]);
@@ -154,7 +140,6 @@ void FieldDecoder::decode_object(const encoding::Value& value, Object& object,
     refuse(value, type);
     return;
   }
-  const Level level(*this, '{');
   const std::string_view outer = structure_;
   for (const Member* member : in_byte_order(*mapping)) {
     const auto* field = find(fields, member->first);

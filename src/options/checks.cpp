@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "options/checks.hpp"
+
+#include "options/values.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <system_error>
+#include <utility>
+
+namespace chartmuseum::options {
+
+namespace {
+
+using Check = std::optional<UsageError>;
+
+constexpr std::string_view kWhatToType = "chartmuseum --storage-local-rootdir=./chartstorage";
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return result;
+}
+
+/// The Go server's backends that this version lacks.
+bool cloud_backend(std::string_view name) {
+  static constexpr std::array<std::string_view, 9> kBackends{"alibaba",   "amazon", "baidu",
+                                                             "etcd",      "google", "microsoft",
+                                                             "openstack", "oracle", "tencent"};
+  return std::ranges::find(kBackends, name) != kBackends.end();
+}
+
+bool control(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+}
+
+Check check_storage(Draft& draft) {
+  const std::string backend = lower(draft.storage);
+  if (!backend.empty() && backend != "local" && !cloud_backend(backend)) {
+    return UsageError{"Unsupported storage backend: " + printable(draft.storage) +
+                      "; this version has one: local"};
+  }
+  std::filesystem::path& root = draft.options.local.root;
+  if (root.empty()) {
+    std::string message =
+        "Missing required flags(s): --storage-local-rootdir\nSay which folder "
+        "holds the charts, for example: ";
+    return UsageError{message.append(kWhatToType)};
+  }
+  std::error_code error;
+  std::filesystem::path absolute = std::filesystem::absolute(root, error);
+  if (error) {
+    return UsageError{"--storage-local-rootdir: " + printable(root.string()) +
+                      " cannot be made absolute: " + error.message()};
+  }
+  root = std::move(absolute);
+  return std::nullopt;
+}
+
+Check check_urls(Options& options) {
+  const auto path = normalise_context_path(options.api.context_path);
+  if (!path) {
+    return UsageError{"--context-path: " + printable(options.api.context_path) +
+                      " is no path that requests can begin with; write it like /charts, plain and "
+                      "without ., .., // or %"};
+  }
+  options.api.context_path = *path;
+  options.repository.context_path = *path;
+
+  if (options.repository.chart_url.empty()) return std::nullopt;
+  const auto url = normalise_chart_url(options.repository.chart_url);
+  if (!url) {
+    return UsageError{"--chart-url: " + printable(options.repository.chart_url) +
+                      " is no URL that packages can be below; write it like "
+                      "https://charts.example.com, without ? or #"};
+  }
+  options.repository.chart_url = *url;
+  return std::nullopt;
+}
+
+Check check_depth(Options& options) {
+  if (options.gen_index && (options.api.depth > 0 || options.api.depth_dynamic)) {
+    return UsageError{
+        "--gen-index prints the index of one repository and works with --depth=0 only"};
+  }
+  if (options.api.depth > 0 && options.api.depth_dynamic) {
+    options.warnings.emplace_back("--depth has no effect beside --depth-dynamic");
+  }
+  return std::nullopt;
+}
+
+/// The fields "chart" and "prov" are always known, whatever else is asked for.
+Check check_form_fields(api::Settings& api) {
+  if (api.chart_field.empty()) api.chart_field = "chart";
+  if (api.provenance_field.empty()) api.provenance_field = "prov";
+  if (api.chart_field == api.provenance_field || api.chart_field == "prov" ||
+      api.provenance_field == "chart") {
+    return UsageError{
+        "--chart-post-form-field-name and --prov-post-form-field-name: packages and provenance "
+        "files need fields of different names, and \"chart\" and \"prov\" keep their meaning"};
+  }
+  return std::nullopt;
+}
+
+Check add_artifact_hub_id(std::string_view text, Options& options) {
+  const std::size_t equals = text.find('=');
+  const bool named = equals != std::string_view::npos;
+  std::string_view repository = named ? text.substr(0, equals) : std::string_view();
+  while (repository.starts_with('/')) repository.remove_prefix(1);
+  while (repository.ends_with('/')) repository.remove_suffix(1);
+  const std::string_view id = named ? text.substr(equals + 1) : text;
+  if (id.empty() || std::ranges::any_of(text, control)) {
+    return UsageError{"--artifact-hub-repo-id: " + printable(text) +
+                      " is neither <id> nor <repository>=<id>"};
+  }
+  const auto segments = repository.empty() ? 0 : 1 + std::ranges::count(repository, '/');
+  if (!options.api.depth_dynamic && std::cmp_not_equal(segments, options.api.depth)) {
+    options.warnings.push_back(
+        "--artifact-hub-repo-id: " + printable(text) +
+        " names no repository at --depth=" + std::to_string(options.api.depth));
+  }
+  options.api.artifact_hub_ids[std::string(repository)] = id;
+  return std::nullopt;
+}
+
+/// Several entries may come as one text, with commas: the environment has no other way.
+Check check_artifact_hub(const Draft& draft, Options& options) {
+  for (const std::string& text : draft.artifact_hub_ids) {
+    std::string_view rest = text;
+    while (!rest.empty()) {
+      const std::string_view entry = rest.substr(0, rest.find(','));
+      rest.remove_prefix(std::min(rest.size(), entry.size() + 1));
+      if (auto error = add_artifact_hub_id(entry, options)) return error;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> normalise_context_path(std::string_view path) {
+  if (path.starts_with('/')) path.remove_prefix(1);
+  if (path.ends_with('/')) path.remove_suffix(1);
+  std::string result;
+  while (!path.empty()) {
+    const std::size_t length = std::min(path.find('/'), path.size());
+    const std::string_view segment = path.substr(0, length);
+    if (segment.empty() || segment == "." || segment == "..") return std::nullopt;
+    result += '/';
+    result += segment;
+    if (length + 1 == path.size()) return std::nullopt;  // a second slash at the end
+    path.remove_prefix(std::min(path.size(), length + 1));
+  }
+  const auto odd = [](char c) {
+    return control(c) || std::string_view(" \"#%<>?\\^`{|}").find(c) != std::string_view::npos;
+  };
+  if (std::ranges::any_of(result, odd)) return std::nullopt;
+  return result;
+}
+
+std::optional<std::string> normalise_chart_url(std::string_view url) {
+  while (url.ends_with('/')) url.remove_suffix(1);
+  const std::size_t colon = url.find("://");
+  if (colon == std::string_view::npos) return std::nullopt;
+  const std::string scheme = lower(url.substr(0, colon));
+  if (scheme != "http" && scheme != "https") return std::nullopt;
+  const std::string_view behind = url.substr(colon + 3);
+  if (behind.empty() || behind.front() == '/' || behind.front() == ':') return std::nullopt;
+  const auto odd = [](char c) {
+    return control(c) || std::string_view(" \"#<>?\\^`{|}").find(c) != std::string_view::npos;
+  };
+  if (std::ranges::any_of(behind, odd)) return std::nullopt;
+  return std::string(url);
+}
+
+std::optional<UsageError> refuse_missing_features(std::span<const Given> given) {
+  std::string refused;
+  const auto refuse = [&](const std::string& place, std::string_view feature) {
+    refused += "\n  " + place + ": " + std::string(feature);
+  };
+  for (const Given& one : given) {
+    const std::string& text = one.texts.back();
+    if (one.option->flag == "storage" && cloud_backend(lower(text))) {
+      refuse(one.place, "the " + lower(text) + " storage backend");
+    } else if (one.option->flag == "cache" && lower(text) == "redis") {
+      refuse(one.place, "the Redis cache");
+    } else if (const auto* later = std::get_if<NotYet>(&one.option->effect);
+               later != nullptr && differs_from_default(one)) {
+      refuse(one.place, later->feature);
+    }
+  }
+  if (refused.empty()) return std::nullopt;
+  return UsageError{"these options belong to features that come with a later version:" + refused +
+                    "\nRemove them to go on without: charts in a local folder "
+                    "(--storage-local-rootdir), plain HTTP, no authentication. TLS and "
+                    "authentication can be had from a reverse proxy in front."};
+}
+
+std::expected<Options, UsageError> finish(Draft draft) {
+  Options& options = draft.options;
+  if (!draft.cache.empty()) {
+    return std::unexpected(UsageError{"Unsupported cache store: " + printable(draft.cache)});
+  }
+  for (auto& error : {check_storage(draft), check_urls(options), check_depth(options),
+                      check_form_fields(options.api), check_artifact_hub(draft, options)}) {
+    if (error) return std::unexpected(*error);
+  }
+  // What may be pushed must also be indexed.
+  options.repository.max_package_size =
+      std::max(options.repository.max_package_size, options.api.max_upload_size);
+  if (options.server.host.empty()) options.server.host = "0.0.0.0";
+  options.api.version = CHARTMUSEUM_VERSION;
+  return std::move(draft.options);
+}
+
+}  // namespace chartmuseum::options

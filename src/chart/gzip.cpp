@@ -15,6 +15,9 @@ namespace {
 // Larger members are inflated in pieces: real packages are far below it, and what a package
 // claims to hold must not decide how much memory is taken.
 constexpr std::size_t kWholeLimit = 8 * 1024 * 1024;
+// In blocks with a single distance code libdeflate takes the other, unused code for it too, which
+// Go and zlib refuse. Such blocks come up in tiny packages, where zlib is fast enough.
+constexpr std::size_t kTinyMember = 2048;
 constexpr std::size_t kPieceSize = 64 * 1024;
 constexpr std::size_t kInputPieceSize = 1U << 30U;  // zlib counts its input in 32 bits
 // DEFLATE cannot shrink data by more than this, so a larger claim is a lie.
@@ -84,10 +87,13 @@ class GzipReader::Inflater {
     return output.empty() && input.empty() ? Outcome::input_exhausted : Outcome::more;
   }
 
-  /// Bytes of input that decoding the member has touched so far.
+  /// How many bytes of the member's input decoding has touched so far, as Go counts them.
   [[nodiscard]] std::uint64_t offset() const {
-    const auto unused_bits = static_cast<unsigned>(stream_.data_type) & 63U;
-    return stream_.total_in - unused_bits / 8;
+    // Among zlib's spare bits are those of a stored block's length when that is what is wrong.
+    constexpr std::string_view kBadLength = "invalid stored block lengths";
+    const unsigned spare_bits = static_cast<unsigned>(stream_.data_type) & 63U;
+    const bool bad_length = stream_.msg != nullptr && stream_.msg == kBadLength;
+    return stream_.total_in - (bad_length ? 0 : spare_bits / 8);
   }
 
  private:
@@ -211,7 +217,7 @@ bool GzipReader::read_header() {
 
 // The usual package: one member whose trailer tells its size.
 bool GzipReader::inflate_whole() {
-  if (!first_member_ || input_.size() < kTrailerSize) return false;
+  if (!first_member_ || input_.size() < kTinyMember) return false;
   const std::size_t claimed = little_endian(input_, input_.size() - 4, 4);
   if (claimed == 0 || claimed > kWholeLimit || claimed > limit_ ||
       claimed / kGreatestRatio > input_.size()) {

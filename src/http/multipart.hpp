@@ -13,24 +13,28 @@
 namespace chartmuseum::http {
 
 struct FormPart {
-  std::string name;                    // of the field
-  std::optional<std::string> filename; // a part without one is a plain field, not a file
+  std::string name;                     // of the field
+  std::optional<std::string> filename;  // without folders; a part without one is a plain field
   Spool content;
 };
 
 struct FormLimits {
-  std::uint64_t size = 0;           // of the whole body
-  std::uint64_t memory = 0;         // of all parts together, before spooling to files
-  std::size_t parts = 1000;         // more is malformed
-  std::size_t header_bytes = 16384; // of one part's header fields
+  std::uint64_t size = 0;            // of the whole body
+  std::uint64_t memory = 0;          // of all parts together, before spooling to files
+  std::size_t parts = 1000;          // more is malformed
+  std::size_t header_bytes = 16384;  // of one part's header fields
 };
 
 /// The boundary of a multipart/form-data Content-Type (RFC 7578, RFC 2046 5.1.1); nothing if the
-/// type is another or the boundary is missing or not allowed.
+/// type is another or the boundary is missing or not allowed (1 to 70 visible characters).
 [[nodiscard]] std::optional<std::string> form_boundary(std::string_view content_type);
 
-/// Streams a form; content of fields not in `wanted` is read and dropped.
-Task<std::expected<std::vector<FormPart>, BodyFailure>> read_form(
-    RequestBody& body, std::string boundary, std::vector<std::string> wanted, FormLimits limits);
+/// Streams a form; content of fields not in `wanted` is read and dropped. Of parts with the same
+/// name the first file and the first plain field are kept. Stops reading at the final boundary;
+/// a form without one is malformed.
+Task<std::expected<std::vector<FormPart>, BodyFailure>> read_form(RequestBody& body,
+                                                                  std::string boundary,
+                                                                  std::vector<std::string> wanted,
+                                                                  FormLimits limits);
 
 }  // namespace chartmuseum::http

@@ -17,11 +17,11 @@ enum class Method { get, head, post, put, delete_, options, patch, other };
 
 /// Why a body could not be read to its end.
 enum class BodyFailure {
-  too_large,   // over the limit given: 413
-  malformed,   // bad chunking, a Content-Length that does not hold: 400
-  timed_out,   // --read-timeout is over: 408
-  closed,      // the client is gone: nobody to answer
-  no_space,    // the spool file could not be written: 507
+  too_large,  // over the limit given: 413
+  malformed,  // bad chunking, a Content-Length that does not hold: 400
+  timed_out,  // --read-timeout is over: 408
+  closed,     // the client is gone: nobody to answer
+  no_space,   // the spool file could not be written: 507
 };
 
 /// The body of a request, read only when asked for: a client that sent "Expect: 100-continue"
@@ -38,13 +38,13 @@ class RequestBody {
 /// is returned.
 struct Request {
   Method method = Method::get;
-  std::string method_name;     // as sent
-  Target target;               // decoded once
+  std::string method_name;  // as sent
+  Target target;            // decoded once
   Headers headers;
-  std::string client_address;  // without port
-  std::string id;              // the client's X-Request-Id, or a fresh UUIDv4
-  std::uint64_t number = 0;    // counts requests of this server, from 1
-  RequestBody* body = nullptr; // never null while a handler runs
+  std::string client_address;   // without port
+  std::string id;               // the client's X-Request-Id, or a fresh UUIDv4
+  std::uint64_t number = 0;     // counts requests of this server, from 1
+  RequestBody* body = nullptr;  // never null while a handler runs
 };
 
 /// The whole body in memory, or beyond `memory` bytes in a file that has no name.

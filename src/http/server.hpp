@@ -16,16 +16,19 @@
 
 namespace chartmuseum::http {
 
+/// A timeout of 0 is none at all. docs/design/http.md says what each covers and why.
 struct ServerSettings {
-  std::string host = "0.0.0.0";
-  std::uint16_t port = 8080;                 // 0: any free one
-  std::size_t threads = 0;                   // 0: one per core
-  std::chrono::seconds read_timeout{30};     // a whole request, from its first byte
-  std::chrono::seconds write_timeout{30};    // a response may go without progress... see docs/design/http.md
-  std::chrono::seconds idle_timeout{75};     // between requests
-  std::size_t header_bytes = 65536;          // request line and header fields: 431 beyond
-  std::size_t connections = 20000;           // beyond: accepted and closed with 503
-  bool log_latency_integer = false;          // --log-latency-integer
+  std::string host = "0.0.0.0";                     // an address or a name; "": every address
+  std::uint16_t port = 8080;                        // 0: any free one
+  std::size_t threads = 0;                          // 0: one per core
+  std::chrono::milliseconds read_timeout{30'000};   // a whole request, from its first byte
+  std::chrono::milliseconds write_timeout{30'000};  // a whole response, from its first byte
+  std::chrono::milliseconds idle_timeout{75'000};   // between requests, and before the first
+  /// How long a client may go on sending a body that nobody wants, so that it gets to read why.
+  std::chrono::milliseconds linger_timeout{30'000};
+  std::size_t header_bytes = 65536;  // request line and header fields: 431 beyond
+  std::size_t connections = 20000;   // beyond: answered with 503 and closed
+  bool log_latency_integer = false;  // --log-latency-integer
 };
 
 /// Answers one request. Runs on an I/O thread: blocking work belongs on a WorkerPool. May be
@@ -44,8 +47,10 @@ class Server {
   /// Binds, listens and starts the threads; the port, or what stands in the way.
   [[nodiscard]] std::expected<std::uint16_t, std::string> start();
 
-  /// Stops accepting, lets requests in flight end within `grace`, cuts the rest; returns when all
-  /// threads have ended.
+  /// Stops accepting, lets requests in flight end within `grace`, cuts the rest: their connections
+  /// are reset and what their handlers wait for is cancelled (boost::system::system_error with
+  /// operation_aborted). Returns when all threads have ended, so also when the last handler has.
+  /// A second call does nothing.
   void stop(std::chrono::milliseconds grace);
 
  private:

@@ -8,7 +8,8 @@
 namespace chartmuseum::http {
 
 /// Bytes of a request that were kept: small ones in memory, large ones in a nameless temporary
-/// file that is mapped for reading, so that many large uploads cost disk, not memory.
+/// file (in TMPDIR, else /tmp) that is mapped for reading, so that many large uploads cost disk,
+/// not memory. One thread at a time.
 class Spool {
  public:
   /// Up to `memory` bytes stay in memory.
@@ -17,10 +18,15 @@ class Spool {
   Spool(Spool&&) noexcept;
   Spool& operator=(Spool&&) noexcept;
 
-  /// False if the temporary file could not be written (no space).
+  /// False if the temporary file could not be written (no space); the spool is then of no use.
   [[nodiscard]] bool append(std::string_view bytes);
-  /// All bytes; valid as long as the spool lives and nothing is appended.
+  /// All bytes; valid as long as the spool lives and nothing is appended. Throws
+  /// std::system_error if the file cannot be mapped.
   [[nodiscard]] std::string_view view() const;
+
+  [[nodiscard]] std::uint64_t size() const;
+  /// Whether the bytes are in memory still.
+  [[nodiscard]] bool in_memory() const;
 
  private:
   struct State;

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/connection.hpp"
+
+#include "http/client_address.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+
+namespace chartmuseum::http {
+
+namespace asio = boost::asio;
+
+namespace {
+
+/// Room for the head of a usual request; what an idle connection keeps.
+constexpr std::size_t kIdleInput = 2048;
+
+constexpr auto kTuple = asio::as_tuple(asio::deferred);
+
+}  // namespace
+
+Connection::Connection(Socket socket) : socket_(std::move(socket)) {
+  boost::system::error_code ignored;
+  socket_.native_non_blocking(true, ignored);
+  socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+  input_.reserve(kIdleInput);
+}
+
+std::string Connection::peer_address() const {
+  boost::system::error_code error;
+  const auto peer = socket_.remote_endpoint(error);
+  return error ? std::string() : client_address(peer.address());
+}
+
+Io Connection::outcome(const boost::system::error_code& error) {
+  deadline_ = Clock::time_point::max();
+  if (!error) return Io::ok;
+  if (error == asio::error::eof) return Io::end;
+  if (error == asio::error::operation_aborted && expired_) return Io::timed_out;
+  return Io::failed;
+}
+
+Task<Io> Connection::read(std::size_t most, Clock::time_point deadline) {
+  expired_ = false;
+  deadline_ = deadline;
+  // What is allocated already is used first.
+  const std::size_t room = input_.capacity() - input_.size();
+  const auto space =
+      input_.prepare(room >= 512 ? std::min(room, most) : std::max<std::size_t>(most, 512));
+  const auto [error, size] = co_await socket_.async_read_some(space, kTuple);
+  input_.commit(size);
+  co_return outcome(error);
+}
+
+bool Connection::read_now(std::size_t most) {
+  boost::system::error_code error;
+  const std::size_t size = socket_.read_some(input_.prepare(most), error);
+  input_.commit(error ? 0 : size);
+  return !error && size > 0;
+}
+
+Task<Io> Connection::wait_writable(Clock::time_point deadline) {
+  expired_ = false;
+  deadline_ = deadline;
+  const auto [error] = co_await socket_.async_wait(Socket::wait_write, kTuple);
+  co_return outcome(error);
+}
+
+Task<> Connection::yield() {
+  co_await asio::post(socket_.get_executor(), asio::deferred);
+}
+
+void Connection::sweep(Clock::time_point now) {
+  if (deadline_ <= now) interrupt();
+}
+
+void Connection::interrupt() {
+  expired_ = true;
+  deadline_ = Clock::time_point::max();
+  boost::system::error_code ignored;
+  socket_.cancel(ignored);
+}
+
+void Connection::hasten(Clock::time_point latest) {
+  deadline_ = std::min(deadline_, latest);
+}
+
+void Connection::shutdown_send() {
+  boost::system::error_code ignored;
+  socket_.shutdown(Socket::shutdown_send, ignored);
+}
+
+void Connection::abort() {
+  boost::system::error_code ignored;
+  socket_.set_option(asio::socket_base::linger(true, 0), ignored);
+  socket_.close(ignored);
+}
+
+void Connection::close() {
+  boost::system::error_code ignored;
+  socket_.close(ignored);
+}
+
+void Connection::shrink_input() {
+  if (input_.size() > 0 || input_.capacity() <= kIdleInput) return;
+  input_.clear();
+  input_.shrink_to_fit();
+  input_.reserve(kIdleInput);
+}
+
+}  // namespace chartmuseum::http

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/task.hpp"
+
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+
+namespace chartmuseum::http {
+
+/// How an operation on a connection ended.
+enum class Io {
+  ok,
+  end,        // the client sends no more
+  timed_out,  // the deadline is over; the connection can still be written to
+  failed,     // reset, or cut by abort()
+};
+
+/// One accepted socket, what was read from it and not yet used, and the one deadline of the
+/// operation that it waits for. A deadline is a number that the owner of all connections of a
+/// thread compares with the clock a few times a second (see sweep()): arming it costs nothing,
+/// however many connections there are. Used on one thread only.
+class Connection {
+ public:
+  using Clock = std::chrono::steady_clock;
+  using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp,
+                                                  boost::asio::io_context::executor_type>;
+
+  explicit Connection(Socket socket);
+
+  [[nodiscard]] boost::beast::flat_buffer& input() { return input_; }
+  [[nodiscard]] const boost::beast::flat_buffer& input() const { return input_; }
+  /// Without port; "" if the connection is gone.
+  [[nodiscard]] std::string peer_address() const;
+  [[nodiscard]] int descriptor() { return socket_.native_handle(); }
+
+  /// Appends at least one byte, and not more than about `most`, to input(), or says why not.
+  Task<Io> read(std::size_t most, Clock::time_point deadline);
+  /// The same without waiting; false if there is nothing right now.
+  [[nodiscard]] bool read_now(std::size_t most);
+  /// Until the socket takes bytes again.
+  Task<Io> wait_writable(Clock::time_point deadline);
+  /// Lets other connections of this thread have a turn.
+  Task<> yield();
+
+  /// Ends a read() or wait_writable() under way, if its deadline is over.
+  void sweep(Clock::time_point now);
+  /// Ends a read() or wait_writable() under way as if its deadline were over.
+  void interrupt();
+  /// Moves the deadline of the operation under way forward to `latest`, if it is later.
+  void hasten(Clock::time_point latest);
+
+  /// Tells the client that nothing more comes; it may go on sending.
+  void shutdown_send();
+  /// Closes at once with a reset, so that nobody takes what was sent for the whole, and the
+  /// kernel keeps nothing for a client that does not read.
+  void abort();
+  void close();
+
+  /// Gives memory back that only large requests need.
+  void shrink_input();
+
+ private:
+  [[nodiscard]] Io outcome(const boost::system::error_code& error);
+
+  Socket socket_;
+  boost::beast::flat_buffer input_;
+  Clock::time_point deadline_ = Clock::time_point::max();  // of the operation under way
+  bool expired_ = false;                                   // by sweep() or interrupt()
+};
+
+}  // namespace chartmuseum::http

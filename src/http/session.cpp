@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/session.hpp"
+
+#include "http/access_log.hpp"
+#include "http/response_head.hpp"
+#include "http/response_writer.hpp"
+#include "telemetry/request_id.hpp"
+
+#include <algorithm>
+
+namespace chartmuseum::http {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t kHeadRead = 4096;
+constexpr std::size_t kLingerRead = 65536;
+/// A body that its handler did not want is read and dropped up to this size, so that the
+/// connection can be used again; a longer one costs the connection.
+constexpr std::size_t kDiscardMost = 65536;
+/// A client that stays silent for so long after its answer was sent is done.
+constexpr auto kLingerSilence = 5s;
+/// ... and for so long it is waited for where it had its time already, or the server stops.
+constexpr auto kShortLinger = 1s;
+
+Connection::Clock::time_point after(std::chrono::milliseconds timeout) {
+  using Clock = Connection::Clock;
+  return timeout.count() == 0 ? Clock::time_point::max() : Clock::now() + timeout;
+}
+
+/// An id that may go into a header and a log as it is.
+bool is_sane_id(std::string_view id) {
+  return !id.empty() && id.size() <= 128 &&
+         std::ranges::all_of(id, [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+}  // namespace
+
+Session::Session(SessionContext& context, Connection::Socket socket)
+    : context_(context), connection_(std::move(socket)) {
+  request_.client_address = connection_.peer_address();
+}
+
+Task<> Session::run() {
+  try {
+    for (bool more = true; more;) {
+      const Head head = co_await read_head();
+      more = head != Head::none && co_await answer(head);
+    }
+    connection_.close();
+  } catch (const std::exception& error) {
+    if (!cut_) context_.log.error("Connection failed", {{"error", std::string_view(error.what())}});
+    connection_.abort();
+  }
+}
+
+Task<> Session::refuse() {
+  try {
+    Response response = json_error(503, "too many connections");
+    response.headers.add("Retry-After", "1");
+    begin_answer();
+    keep_alive_ = false;
+    co_await send(response);
+    connection_.shutdown_send();
+    co_await connection_.read(kHeadRead, Clock::now() + kShortLinger);
+  } catch (const std::exception&) {
+    // Cut while the server stops; the client is refused either way.
+  }
+  connection_.close();
+}
+
+void Session::begin_stop() {
+  if (phase_ == Phase::idle) connection_.interrupt();
+  if (phase_ == Phase::lingering) connection_.hasten(Clock::now() + kShortLinger);
+}
+
+void Session::cut() {
+  cut_ = true;
+  cancel_.emit(boost::asio::cancellation_type::terminal);
+  connection_.abort();
+}
+
+std::string_view Session::arrived() const {
+  const auto data = connection_.input().cdata();
+  return {static_cast<const char*>(data.data()), data.size()};
+}
+
+/// Lines before a request line that some clients send after a body (RFC 9112, 2.2).
+void Session::skip_empty_lines() {
+  while (arrived().starts_with("\r\n")) connection_.input().consume(2);
+}
+
+Task<Session::Head> Session::read_head() {
+  phase_ = Phase::idle;
+  request_.headers.clear();
+  request_.method_name.clear();
+  request_.target = Target();
+  parser_.emplace(request_, context_.settings.header_bytes);
+  const Clock::time_point idle_deadline = after(context_.settings.idle_timeout);
+
+  for (;;) {
+    if (phase_ == Phase::idle) skip_empty_lines();
+    if (!arrived().empty() && arrived() != "\r") {
+      if (phase_ == Phase::idle) {
+        phase_ = Phase::request;
+        read_deadline_ = after(context_.settings.read_timeout);
+      }
+      std::size_t used = 0;
+      const RequestParser::Progress progress = parser_->head(arrived(), used);
+      connection_.input().consume(used);
+      if (progress == RequestParser::Progress::ready) co_return Head::ready;
+      if (progress == RequestParser::Progress::refused) co_return Head::refused;
+    }
+    const bool idle = phase_ == Phase::idle;
+    Io io = Io::timed_out;
+    if (!idle || !context_.stopping.load(std::memory_order_relaxed)) {
+      io = co_await connection_.read(kHeadRead, idle ? idle_deadline : read_deadline_);
+    }
+    // Stopping, a request that has arrived by now is the last that is answered.
+    if (io == Io::timed_out && idle && context_.stopping && connection_.read_now(kHeadRead)) {
+      io = Io::ok;
+    }
+    if (io == Io::timed_out && !idle) co_return Head::timed_out;
+    if (io != Io::ok) co_return Head::none;
+  }
+}
+
+void Session::begin_answer() {
+  phase_ = Phase::request;
+  head_done_ = Clock::now();
+  request_.number = context_.requests.fetch_add(1, std::memory_order_relaxed) + 1;
+  const auto id = request_.headers.get("X-Request-Id");
+  request_.id = id && is_sane_id(*id) ? std::string(*id) : telemetry::make_request_id();
+}
+
+/// What the server answers itself, without a handler.
+Response Session::layer_response(Head head) const {
+  if (head == Head::timed_out) return json_error(408, "request timed out");
+  if (head == Head::refused) {
+    return json_error(parser_->refusal().status, parser_->refusal().message);
+  }
+  Response response;
+  response.status = 204;
+  response.headers.add("Allow", "GET, HEAD, POST, DELETE, OPTIONS");
+  return response;
+}
+
+Task<Response> Session::call_handler(BodyReader& body) {
+  request_.body = &body;
+  std::string cause;
+  try {
+    co_return co_await context_.handler(request_);
+  } catch (const std::exception& error) {
+    if (cut_) throw;
+    cause = error.what();
+  } catch (...) {
+    cause = "unknown exception";
+  }
+  Response response = json_error(500, "internal server error");
+  response.log_comment = std::move(cause);
+  co_return response;
+}
+
+/// True if another request may follow.
+Task<bool> Session::answer(Head head) {
+  begin_answer();
+  BodyReader body(connection_, *parser_, read_deadline_);
+  Response response;
+  if (head == Head::ready && !parser_->concerns_server()) {
+    response = co_await call_handler(body);
+    satisfy_conditions(request_, response);
+  } else {
+    response = layer_response(head);
+  }
+  keep_alive_ = head == Head::ready || (head == Head::refused && !parser_->refusal().closes);
+  if (keep_alive_) settle_keep_alive(response, body);
+
+  const Io sent = co_await send(response);
+  log(response, sent);
+  if (sent != Io::ok) {
+    connection_.abort();
+    co_return false;
+  }
+  response = Response();  // gives back what the body holds before the next request is waited for
+  if (keep_alive_ && !body.complete()) keep_alive_ = co_await body.discard(kDiscardMost);
+  if (!keep_alive_) {
+    co_await linger();
+    co_return false;
+  }
+  connection_.shrink_input();
+  co_return true;
+}
+
+void Session::settle_keep_alive(const Response& response, BodyReader& body) {
+  keep_alive_ = parser_->keeps_alive() && !context_.stopping.load(std::memory_order_relaxed) &&
+                !response.headers.lists("Connection", "close");
+  if (!keep_alive_ || body.complete() || body.discard_arrived(kDiscardMost)) return;
+  const auto left = body.left();
+  keep_alive_ = !body.failed() && !body.withheld_continue() && left && *left <= kDiscardMost;
+}
+
+Task<Io> Session::send(Response& response) {
+  if (std::holds_alternative<BodyStream>(response.body)) co_return co_await send_stream(response);
+  const bool has_body = request_.method != Method::head;
+  out_.clear();
+  append_head(out_, response, {.keep_alive = keep_alive_, .http11 = parser_ && parser_->http11()},
+              request_.id);
+  if (!has_body || response.status == 204 || response.status == 304) {
+    response.body = std::monostate();
+  }
+  ResponseWriter writer(connection_, after(context_.settings.write_timeout));
+  co_return co_await writer.send(out_, response.body);
+}
+
+Task<Io> Session::send_stream(Response& response) {
+  const BodyStream stream = std::get<BodyStream>(response.body);
+  const bool has_body = request_.method != Method::head;
+  std::string first;
+  if (has_body) {
+    auto piece = co_await stream.source->next();
+    if (!piece) {  // nothing is sent yet: the client can still be told
+      const std::string comment = std::move(response.log_comment);
+      response = json_error(502, "the storage failed");
+      response.log_comment = comment;
+      co_return co_await send(response);
+    }
+    first = std::move(*piece);
+  }
+  const bool chunked = !stream.length && parser_->http11();
+  if (!stream.length && !chunked) keep_alive_ = false;
+  out_.clear();
+  append_head(out_, response,
+              {.chunked = chunked, .keep_alive = keep_alive_, .http11 = parser_->http11()},
+              request_.id);
+  ResponseWriter writer(connection_, after(context_.settings.write_timeout));
+  if (!has_body) co_return co_await writer.send(out_, std::monostate());
+  co_return co_await writer.send_stream(out_, stream, std::move(first), chunked);
+}
+
+/// Closes so that the client gets to read the response: whoever closes while bytes arrive sends a
+/// reset, and that takes the response away from a client that is still sending (RFC 9112, 9.6).
+Task<> Session::linger() {
+  phase_ = Phase::lingering;
+  connection_.shutdown_send();
+  const bool brief = context_.stopping || Clock::now() >= read_deadline_;
+  const auto most = brief ? kShortLinger : context_.settings.linger_timeout;
+  const Clock::time_point end = Clock::now() + most;
+  Io io = Io::ok;
+  while (io == Io::ok) {
+    connection_.input().clear();
+    io = co_await connection_.read(kLingerRead, std::min(end, Clock::now() + kLingerSilence));
+  }
+}
+
+void Session::log(const Response& response, Io sent) const {
+  if (!response.log) return;
+  std::string_view comment = response.log_comment;
+  if (sent == Io::timed_out) comment = "write timeout: the client reads too slowly";
+  if (sent == Io::failed) comment = "the connection broke before the response was sent";
+  const bool known = !request_.target.path().empty();
+  const std::string_view path = known ? std::string_view(request_.target.path())
+                                      : (parser_ ? parser_->raw_target() : std::string_view());
+  log_access(context_.log, request_, path, response.status, comment, Clock::now() - head_done_,
+             context_.settings.log_latency_integer);
+}
+
+}  // namespace chartmuseum::http

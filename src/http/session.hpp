@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "http/body_reader.hpp"
+#include "http/connection.hpp"
+#include "http/request_parser.hpp"
+#include "http/server.hpp"
+
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/intrusive/list_hook.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace chartmuseum::http {
+
+/// What all connections of a server share. Outlives them.
+struct SessionContext {
+  ServerSettings settings;
+  Handler handler;
+  telemetry::Log log;
+  std::atomic<std::uint64_t> requests{0};
+  std::atomic<std::size_t> connections{0};
+  std::atomic<bool> stopping{false};
+};
+
+using SessionHook =
+    boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+
+/// One connection from the first request to the last. Used on one thread only.
+class Session : public SessionHook {
+ public:
+  Session(SessionContext& context, Connection::Socket socket);
+
+  /// Answers requests until the connection ends. Never throws.
+  Task<> run();
+  /// Answers with 503 and closes, whatever the client asks.
+  Task<> refuse();
+
+  /// Ends what waits longer than it may.
+  void sweep(Connection::Clock::time_point now) { connection_.sweep(now); }
+  /// The server stops: an idle connection ends, a request in flight is the last one.
+  void begin_stop();
+  /// Ends the session now, wherever it is.
+  void cut();
+  [[nodiscard]] boost::asio::cancellation_slot cancellation_slot() { return cancel_.slot(); }
+
+ private:
+  using Clock = Connection::Clock;
+  enum class Phase { idle, request, lingering };
+  enum class Head { ready, refused, timed_out, none };
+
+  Task<> serve();
+  Task<Head> read_head();
+  Task<bool> answer(Head head);
+  Task<Response> call_handler(BodyReader& body);
+  Task<Io> send(Response& response);
+  Task<Io> send_stream(Response& response);
+  Task<> linger();
+  [[nodiscard]] Response layer_response(Head head) const;
+  void begin_answer();
+  void settle_keep_alive(const Response& response, BodyReader& body);
+  [[nodiscard]] std::string_view arrived() const;
+  void skip_empty_lines();
+  void log(const Response& response, Io sent) const;
+
+  SessionContext& context_;
+  Connection connection_;
+  boost::asio::cancellation_signal cancel_;
+  Request request_;
+  std::optional<RequestParser> parser_;
+  Clock::time_point head_done_;      // of this request
+  Clock::time_point read_deadline_;  // of this request
+  std::string out_;                  // the head of the response
+  Phase phase_ = Phase::idle;
+  bool keep_alive_ = false;
+  bool cut_ = false;
+};
+
+}  // namespace chartmuseum::http

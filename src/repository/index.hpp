@@ -2,7 +2,9 @@
 #pragma once
 
 #include "base/rope.hpp"
+#include "base/timestamp.hpp"
 #include "repository/chart_version.hpp"
+#include "repository/entries.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -12,6 +14,12 @@
 
 namespace chartmuseum::repository {
 
+/// How an index document looks.
+struct IndexStyle {
+  bool json = false;         // --json-index
+  std::string context_path;  // for serverInfo; "/x", or ""
+};
+
 /// An immutable snapshot of one repository: what index.yaml and the API answer. Published by
 /// swapping a shared pointer; what a reader holds stays whole. Thread-safe.
 ///
@@ -20,30 +28,43 @@ namespace chartmuseum::repository {
 /// costs one leaf of each list, whatever the size of the repository.
 class Index {
  public:
+  Index(const IndexStyle& style, Entries entries, Timestamp generated);
+
   /// The document, in pieces: index.yaml, or with --json-index its JSON form.
-  [[nodiscard]] const Rope& document() const;
+  [[nodiscard]] const Rope& document() const { return document_; }
   /// Strong entity tags (RFC 9110, 8.8.3), with their quotes.
-  [[nodiscard]] const std::string& document_etag() const;
-  [[nodiscard]] const std::string& charts_etag() const;
+  [[nodiscard]] const std::string& document_etag() const { return document_etag_; }
+  [[nodiscard]] const std::string& charts_etag() const { return charts_etag_; }
 
   /// {"name":[versions...],...} in byte order of the names; `limit` charts from `offset` on.
   /// Does no work for what it leaves out.
   [[nodiscard]] Rope charts_json(std::size_t offset, std::optional<std::size_t> limit) const;
   /// [versions...], newest first; nothing if there is no such chart.
   [[nodiscard]] std::optional<Rope> chart_json(std::string_view name) const;
-  /// One version's object.
+  /// One version's object; empty if this index does not hold the version.
   [[nodiscard]] Rope version_json(const ChartVersion& version) const;
 
   [[nodiscard]] bool has_chart(std::string_view name) const;
-  /// `wanted` as in a GET: an exact text, else a constraint, else "latest".
+  /// `wanted` as in a GET: an exact text, else a constraint; "latest" and "" are the newest
+  /// stable version.
   [[nodiscard]] ChartVersionPointer find(std::string_view name, std::string_view wanted) const;
   /// Exact text only.
-  [[nodiscard]] ChartVersionPointer find_exact(std::string_view name, std::string_view version) const;
+  [[nodiscard]] ChartVersionPointer find_exact(std::string_view name,
+                                               std::string_view version) const;
 
-  [[nodiscard]] std::size_t chart_count() const;
-  [[nodiscard]] std::size_t version_count() const;
+  [[nodiscard]] std::size_t chart_count() const { return entries_.json().chart_count(); }
+  [[nodiscard]] std::size_t version_count() const { return entries_.json().version_count(); }
 
-  // The owner of this room completes this: construction, and whatever Repository needs.
+  [[nodiscard]] const Entries& entries() const { return entries_; }
+  /// When the entries last changed; whole seconds, as the document shows it.
+  [[nodiscard]] Timestamp generated() const { return generated_; }
+
+ private:
+  Entries entries_;
+  Timestamp generated_;
+  Rope document_;
+  std::string document_etag_;
+  std::string charts_etag_;
 };
 
 using IndexPointer = std::shared_ptr<const Index>;

@@ -19,13 +19,13 @@ namespace chartmuseum::repository {
 
 /// Why a change or a read of a repository did not happen. api/ maps each kind to one status.
 enum class Refusal {
-  exists,             // the object is there, and overwriting is not allowed
-  absent,             // no such chart version or object
-  invalid,            // a name or version that cannot be a file name, not strict SemVer, ...
-  limit_reached,      // --max-storage-objects
+  exists,         // the object is there, and overwriting is not allowed
+  absent,         // no such chart version or object
+  invalid,        // a name or version that cannot be a file name, not strict SemVer, ...
+  limit_reached,  // --max-storage-objects
   storage_full,
-  storage_failed,     // the storage answered with a failure that will not pass by itself
-  unavailable,        // the storage is out of reach, or the index is not ready: try again
+  storage_failed,  // the storage answered with a failure that will not pass by itself
+  unavailable,     // the storage is out of reach, or the index is not ready: try again
 };
 
 struct Refused {
@@ -44,10 +44,10 @@ struct Push {
     std::string file_name;
     std::string_view bytes;
   };
-  std::optional<chart::Package> package;   // made from package_part->bytes
+  std::optional<chart::Package> package;  // made from package_part->bytes
   std::optional<Part> package_part;
   std::optional<Part> provenance_part;
-  bool force = false;                      // ?force
+  bool force = false;  // ?force
 };
 
 /// One tenant's charts: the only writer of its index, which it keeps equal to its folder in the

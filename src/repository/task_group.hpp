@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/task.hpp"
+#include "repository/strand_signal.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/co_spawn.hpp>
+
+#include <cstddef>
+#include <exception>
+#include <memory>
+#include <utility>
+
+namespace chartmuseum::repository {
+
+/// Runs tasks on a strand, a bounded number at a time, and waits for them all. For the
+/// coroutines of that strand. finish() must have returned before what the tasks refer to goes.
+class TaskGroup {
+ public:
+  TaskGroup(const boost::asio::any_io_executor& strand, std::size_t limit)
+      : state_(std::make_shared<State>(strand)), strand_(strand), limit_(limit) {}
+
+  /// Starts `task`, as soon as there is room.
+  Task<> start(Task<> task) {
+    while (state_->running >= limit_) co_await state_->changed.wait();
+    ++state_->running;
+    boost::asio::co_spawn(strand_, std::move(task), [state = state_](std::exception_ptr thrown) {
+      --state->running;
+      if (thrown && !state->thrown) state->thrown = thrown;
+      state->changed.notify_all();
+    });
+  }
+
+  /// Waits until none runs; throws what the first one threw that did.
+  Task<> finish() {
+    while (state_->running > 0) co_await state_->changed.wait();
+    if (state_->thrown) std::rethrow_exception(std::exchange(state_->thrown, nullptr));
+  }
+
+ private:
+  struct State {
+    explicit State(const boost::asio::any_io_executor& strand) : changed(strand) {}
+    StrandSignal changed;
+    std::size_t running = 0;
+    std::exception_ptr thrown;
+  };
+
+  std::shared_ptr<State> state_;
+  boost::asio::any_io_executor strand_;
+  std::size_t limit_;
+};
+
+}  // namespace chartmuseum::repository

@@ -149,6 +149,7 @@ int serve(options::Options options, repository::Museum& museum, WorkerPool& work
 
 int start(options::Options options) {
   if (const auto problem = folder_problem(options.local.root)) return fail(*problem);
+  options.log.colour = ::isatty(STDERR_FILENO) == 1;
   const telemetry::Log log(options.log);
   for (const std::string& warning : options.warnings) log.warn(warning);
 
@@ -176,7 +177,8 @@ int main(int argc, char** argv) {
   // Before there are threads, which all inherit it: only the main thread waits for these.
   const sigset_t signals = stop_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);  // a write to a gone client is an error like any other
+  std::signal(SIGPIPE, SIG_IGN);  // a write to a gone client is an error like any other,
+  std::signal(SIGXFSZ, SIG_IGN);  // and so is one beyond the limit for files
   raise_descriptor_limit();
 
   try {

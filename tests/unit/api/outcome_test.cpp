@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 
 namespace chartmuseum::api {
 namespace {
@@ -11,52 +12,55 @@ namespace {
 using repository::Refusal;
 using repository::Refused;
 
+Refused refused(Refusal kind, std::string message = {}, std::string detail = {}) {
+  return {kind, std::move(message), std::move(detail)};
+}
+
 std::string body_of(const http::Response& response) {
   return std::get<std::string>(response.body);
 }
 
 TEST(Outcome, of_each_refusal_has_one_status) {
-  EXPECT_EQ(refusal_response({.kind = Refusal::exists}).status, 409U);
-  EXPECT_EQ(refusal_response({.kind = Refusal::absent}).status, 404U);
-  EXPECT_EQ(refusal_response({.kind = Refusal::invalid}).status, 400U);
-  EXPECT_EQ(refusal_response({.kind = Refusal::limit_reached}).status, 507U);
-  EXPECT_EQ(refusal_response({.kind = Refusal::storage_full}).status, 507U);
-  EXPECT_EQ(refusal_response({.kind = Refusal::storage_failed}).status, 502U);
-  EXPECT_EQ(refusal_response({.kind = Refusal::unavailable}).status, 503U);
+  EXPECT_EQ(refusal_response(refused(Refusal::exists)).status, 409U);
+  EXPECT_EQ(refusal_response(refused(Refusal::absent)).status, 404U);
+  EXPECT_EQ(refusal_response(refused(Refusal::invalid)).status, 400U);
+  EXPECT_EQ(refusal_response(refused(Refusal::limit_reached)).status, 507U);
+  EXPECT_EQ(refusal_response(refused(Refusal::storage_full)).status, 507U);
+  EXPECT_EQ(refusal_response(refused(Refusal::storage_failed)).status, 502U);
+  EXPECT_EQ(refusal_response(refused(Refusal::unavailable)).status, 503U);
 }
 
 TEST(Outcome, of_a_conflict_reads_as_the_route_wants_it) {
-  EXPECT_EQ(body_of(refusal_response({.kind = Refusal::exists})),
+  EXPECT_EQ(body_of(refusal_response(refused(Refusal::exists))),
             R"({"error":"file already exists"})");
-  EXPECT_EQ(
-      body_of(refusal_response({.kind = Refusal::exists}, {.exists = "chart already exists"})),
-      R"({"error":"chart already exists"})");
+  EXPECT_EQ(body_of(refusal_response(refused(Refusal::exists), {.exists = "chart already exists"})),
+            R"({"error":"chart already exists"})");
 }
 
 TEST(Outcome, of_the_storage_limit_reads_as_the_contract_says) {
-  EXPECT_EQ(body_of(refusal_response({.kind = Refusal::limit_reached})),
+  EXPECT_EQ(body_of(refusal_response(refused(Refusal::limit_reached))),
             R"({"error":"repo has reached storage limit"})");
 }
 
 TEST(Outcome, of_bad_input_tells_the_reason) {
-  EXPECT_EQ(body_of(refusal_response(
-                {.kind = Refusal::invalid, .message = "a/b-1.tgz is improperly formatted"})),
-            R"({"error":"a/b-1.tgz is improperly formatted"})");
+  EXPECT_EQ(
+      body_of(refusal_response(refused(Refusal::invalid, "a/b-1.tgz is improperly formatted"))),
+      R"({"error":"a/b-1.tgz is improperly formatted"})");
 }
 
 TEST(Outcome, keeps_the_cause_of_a_failing_storage_for_the_log) {
   for (const Refusal kind :
        {Refusal::storage_full, Refusal::storage_failed, Refusal::unavailable}) {
-    const Refused refused{.kind = kind, .message = {}, .detail = "write /srv/charts/a.tgz: EIO"};
-    const http::Response response = refusal_response(refused);
-    EXPECT_EQ(response.log_comment, refused.detail);
+    const std::string cause = "write /srv/charts/a.tgz: EIO";
+    const http::Response response = refusal_response(refused(kind, {}, cause));
+    EXPECT_EQ(response.log_comment, cause);
     EXPECT_EQ(body_of(response).find("/srv"), std::string::npos);
   }
 }
 
 TEST(Outcome, of_an_outage_says_when_to_try_again) {
-  EXPECT_TRUE(refusal_response({.kind = Refusal::unavailable}).headers.get("Retry-After"));
-  EXPECT_FALSE(refusal_response({.kind = Refusal::absent}).headers.get("Retry-After"));
+  EXPECT_TRUE(refusal_response(refused(Refusal::unavailable)).headers.get("Retry-After"));
+  EXPECT_FALSE(refusal_response(refused(Refusal::absent)).headers.get("Retry-After"));
 }
 
 TEST(Outcome, of_a_body_that_could_not_be_read_has_one_status) {

@@ -237,7 +237,8 @@ TEST(Router, serves_only_packages_and_provenance_files_below_charts) {
 }
 
 TEST(Router, has_no_api_routes_when_the_api_is_disabled) {
-  const Settings settings{.enable_api = false};
+  Settings settings;
+  settings.enable_api = false;
   EXPECT_EQ(routed(settings, Method::get, "/api/charts"), "404");
   EXPECT_EQ(routed(settings, Method::post, "/api/charts"), "404");
   EXPECT_EQ(routed(settings, Method::delete_, "/api/charts/a/1"), "404");
@@ -245,7 +246,8 @@ TEST(Router, has_no_api_routes_when_the_api_is_disabled) {
 }
 
 TEST(Router, takes_no_delete_when_deletion_is_disabled) {
-  const Settings settings{.enable_delete = false};
+  Settings settings;
+  settings.enable_delete = false;
   EXPECT_EQ(routed(settings, Method::delete_, "/api/charts/a/1"), "405 GET, HEAD");
   EXPECT_EQ(routed(settings, Method::post, "/api/charts"), "/api/:repo/charts");
 }

@@ -35,10 +35,15 @@ std::string routed(const Settings& settings, Method method, std::string_view tar
 }
 
 Settings depth(std::size_t depth) {
-  return {.depth = depth};
+  Settings settings;
+  settings.depth = depth;
+  return settings;
 }
+
 Settings dynamic() {
-  return {.depth_dynamic = true};
+  Settings settings;
+  settings.depth_dynamic = true;
+  return settings;
 }
 
 TEST(Router, finds_each_route_of_a_single_repository) {

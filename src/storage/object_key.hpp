@@ -16,4 +16,11 @@ namespace chartmuseum::storage {
 /// "folder/name", or "name" in the root.
 [[nodiscard]] std::string join_key(std::string_view folder, std::string_view name);
 
+/// A valid key's folder ("" is the root) and the name in it; views into the key.
+struct KeyParts {
+  std::string_view folder;
+  std::string_view name;
+};
+[[nodiscard]] KeyParts split_key(std::string_view key);
+
 }  // namespace chartmuseum::storage

@@ -19,12 +19,13 @@ namespace chartmuseum::storage {
 
 /// What a store knows of an object without reading it.
 struct ObjectInfo {
-  std::string name;       // the last segment of its key
+  std::string name;  // the last segment of its key
   std::uint64_t size = 0;
   Timestamp modified;
-  std::string etag;       // differs whenever the bytes may differ; opaque; empty: the store has none
+  std::string etag;  // differs whenever the bytes may differ; opaque; empty: the store has none
 
-  /// Whether two descriptions are of the same bytes, as far as the store can tell.
+  /// Whether two descriptions are of the same bytes, as far as the store can tell: by the etag
+  /// where both have one, else by size and time.
   [[nodiscard]] bool same_content(const ObjectInfo& other) const;
 };
 
@@ -58,13 +59,26 @@ struct FolderChange {
   bool everything = false;  // compare the whole folder (queue overflow, folder moved)
 };
 
-/// Lives as long as a folder is watched; destroying it ends the watch, and no callback runs after.
+/// Lives as long as a folder is watched; destroying it ends the watch, and no callback runs after:
+/// the destructor waits for one that is running, so hold no lock that the callback takes (from
+/// within the callback it may be destroyed). Must not outlive its store.
+///
+/// The watch survives that the folder is removed, moved, replaced or made again: that is a change
+/// of everything, and what is then in its place is watched.
 class FolderWatch {
  public:
   virtual ~FolderWatch() = default;
   /// Whether every change made before this call has been handed to the callback. Cheap (no
   /// lock, at most one system call): asked on every read of an index.
   [[nodiscard]] virtual bool up_to_date() const = 0;
+  /// Ends when every change made before the call has been handed to the callback, or the watch is
+  /// no longer alive. Takes well under a millisecond as a rule, and does not wait for what
+  /// changes later. This one asks up_to_date() again and again.
+  virtual Task<> caught_up();
+  /// False once the folder cannot be watched any more (the system's limit was reached when it
+  /// was replaced): the callback has been told that everything may have changed, up_to_date()
+  /// is false from now on, and folder_stamp() has to do.
+  [[nodiscard]] virtual bool alive() const { return true; }
 };
 
 /// Objects by key. A key is segments joined by "/", each a valid file name (object_key.hpp); the
@@ -99,8 +113,9 @@ class ObjectStore {
   virtual Task<Result<std::vector<ObjectInfo>>> list(std::string folder) = 0;
 
   /// Calls `on_change`, on a thread of the store, soon after anything in `folder` changed, by
-  /// whomever. Null if this store, or this folder now, cannot be watched. Changes made between
-  /// a watch's start and the return of this call are reported.
+  /// whomever. Null if this store, or this folder now, cannot be watched (it does not exist, or
+  /// the system's limit is reached). Changes made between a watch's start and the return of this
+  /// call are reported. May block for as long as reading the folder's names takes.
   virtual std::unique_ptr<FolderWatch> watch(std::string folder, OnChange on_change);
 
   /// Something that differs whenever objects were added to or removed from the folder, for

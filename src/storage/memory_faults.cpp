@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/memory_faults.hpp"
+
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace chartmuseum::storage {
+
+MemoryFaults::Verdict MemoryFaults::begin(Operation operation, const std::string& key) {
+  const std::lock_guard lock(mutex_);
+  calls_.push_back({operation, key});
+  Verdict verdict;
+  if (const auto delay = delays_.find(operation); delay != delays_.end()) {
+    verdict.delay = delay->second;
+  }
+  const auto hold = std::find_if(holds_.begin(), holds_.end(), [&](const auto& candidate) {
+    return candidate->operation == operation && (candidate->key.empty() || candidate->key == key);
+  });
+  if (hold != holds_.end()) {
+    verdict.hold = *hold;
+    holds_.erase(hold);
+  }
+
+  if (calls_left_ && *calls_left_ == 0) {
+    verdict.failure = Failure{FailureKind::unavailable, "stopped by the test"};
+    return verdict;
+  }
+  if (calls_left_) --*calls_left_;
+  for (Rule& rule : rules_) {
+    if (rule.operation != operation || rule.nth == 0 || --rule.nth > 0) continue;
+    verdict.failure = rule.failure;
+    verdict.done = rule.done;
+  }
+  std::erase_if(rules_, [](const Rule& rule) { return rule.nth == 0; });
+  if (verdict.failure) return verdict;
+  if (const auto rule = always_.find(operation); rule != always_.end()) {
+    verdict.failure = rule->second;
+  } else if (const auto of_key = keys_.find(key); of_key != keys_.end()) {
+    verdict.failure = of_key->second;
+  }
+  return verdict;
+}
+
+void MemoryFaults::fail(Operation operation, Failure failure, std::size_t nth, bool done) {
+  const std::lock_guard lock(mutex_);
+  rules_.push_back({operation, std::move(failure), nth, done});
+}
+
+void MemoryFaults::fail_always(Operation operation, Failure failure) {
+  const std::lock_guard lock(mutex_);
+  always_[operation] = std::move(failure);
+}
+
+void MemoryFaults::fail_key(const std::string& key, Failure failure) {
+  const std::lock_guard lock(mutex_);
+  keys_[key] = std::move(failure);
+}
+
+void MemoryFaults::stop_after(std::size_t calls) {
+  const std::lock_guard lock(mutex_);
+  calls_left_ = calls;
+}
+
+void MemoryFaults::delay(Operation operation, std::chrono::nanoseconds duration) {
+  const std::lock_guard lock(mutex_);
+  delays_[operation] = duration;
+}
+
+void MemoryFaults::hold(std::shared_ptr<MemoryStore::Hold::State> state) {
+  const std::lock_guard lock(mutex_);
+  holds_.push_back(std::move(state));
+}
+
+void MemoryFaults::repair() {
+  const std::lock_guard lock(mutex_);
+  rules_.clear();
+  always_.clear();
+  keys_.clear();
+  delays_.clear();
+  calls_left_.reset();
+}
+
+std::vector<MemoryStore::Call> MemoryFaults::calls() const {
+  const std::lock_guard lock(mutex_);
+  return calls_;
+}
+
+void MemoryFaults::forget_calls() {
+  const std::lock_guard lock(mutex_);
+  calls_.clear();
+}
+
+Task<> MemoryStore::Hold::reached() {
+  const auto executor = co_await boost::asio::this_coro::executor;
+  std::shared_ptr<OneShot<bool>> arrival;
+  {
+    const std::lock_guard lock(state_->mutex);
+    if (state_->taken) co_return;
+    arrival = state_->arrival = std::make_shared<OneShot<bool>>(executor);
+  }
+  co_await arrival->wait();
+}
+
+void MemoryStore::Hold::release() {
+  const std::lock_guard lock(state_->mutex);
+  state_->released = true;
+  if (state_->release) state_->release->set(true);
+}
+
+}  // namespace chartmuseum::storage

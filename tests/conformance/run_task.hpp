@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/task.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <exception>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+namespace chartmuseum {
+
+/// Runs a task to its end, on this thread and an io_context of its own; for tests.
+template <class T>
+T run_task(Task<T> task) {
+  boost::asio::io_context context;
+  std::optional<T> result;
+  std::exception_ptr failure;
+  boost::asio::co_spawn(context, std::move(task), [&](std::exception_ptr thrown, T value) {
+    failure = thrown;
+    if (!thrown) result.emplace(std::move(value));
+  });
+  context.run();
+  if (failure) std::rethrow_exception(failure);
+  if (!result) throw std::logic_error("the task never ended");
+  return std::move(*result);
+}
+
+inline void run_task(Task<> task) {
+  boost::asio::io_context context;
+  std::exception_ptr failure;
+  bool ended = false;
+  boost::asio::co_spawn(context, std::move(task), [&](std::exception_ptr thrown) {
+    failure = thrown;
+    ended = true;
+  });
+  context.run();
+  if (failure) std::rethrow_exception(failure);
+  if (!ended) throw std::logic_error("the task never ended");
+}
+
+}  // namespace chartmuseum

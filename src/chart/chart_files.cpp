@@ -52,7 +52,9 @@ std::expected<std::string_view*, PackageError> ChartFilesBuilder::place(std::str
       if (subcharts_ == 0) return std::unexpected(PackageError{"chart has too many subcharts"});
       --subcharts_;
       chart->subchart_by_name.emplace(name, chart->subcharts.size());
-      chart->subcharts.push_back({.name = std::string(name), .is_archive = name.ends_with(".tgz")});
+      ChartFiles::Subchart& added = chart->subcharts.emplace_back();
+      added.name = name;
+      added.is_archive = name.ends_with(".tgz");
     }
     ChartFiles::Subchart& subchart =
         is_new ? chart->subcharts.back() : chart->subcharts[known->second];

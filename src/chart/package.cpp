@@ -19,7 +19,6 @@ class Loader {
       : limits_(limits), stream_left_(limits.stream_size), subcharts_left_(limits.subcharts) {}
 
   using Loaded = std::expected<Metadata, PackageError>;
-  using Observer = void (*)(const ChartFiles& files, void* context);
 
   // Shows the files of the outermost chart to `observe` before they go.
   template <class Observe>

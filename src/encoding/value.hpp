@@ -20,8 +20,8 @@ class Value {
   using Mapping = std::vector<Member>;
   /// A plain integer, and one that only fits without sign, are distinct from floats because a
   /// string field prints them differently.
-  using Content =
-      std::variant<std::nullptr_t, bool, std::int64_t, std::uint64_t, double, std::string, List, Mapping>;
+  using Content = std::variant<std::nullptr_t, bool, std::int64_t, std::uint64_t, double,
+                               std::string, List, Mapping>;
 
   Value() = default;
   template <class T>

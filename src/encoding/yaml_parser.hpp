@@ -5,28 +5,45 @@
 
 #include <cstddef>
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace chartmuseum::encoding {
 
 struct YamlError {
+  /// In the reference two steps may object: its YAML reader, and the conversion of what was read
+  /// to JSON, which knows neither all keys nor infinite numbers.
+  enum class Step { yaml, json };
+
   std::size_t line = 0;  // from 1; 0 where the problem has no place
   std::string problem;
+  Step step = Step::yaml;
 
-  /// As Go words it: "yaml: line 3: did not find expected key".
+  /// As Go words it: "yaml: line 3: did not find expected key"; from the second step just the
+  /// problem: "json: unsupported value: +Inf".
   [[nodiscard]] std::string message() const;
+
+  bool operator==(const YamlError&) const = default;
 };
 
 /// Parses the first document of `text` by the rules of docs/design/yaml.md (YAML 1.1 as the Go
 /// port of libyaml reads it). An empty document is null. Time and memory are bounded by the size
 /// of `text` (depth, aliases).
+///
+/// Infinite numbers and NaN are kept, because a string field takes them as text. For every part
+/// of the value that is not decoded into a string field, ask find_unsupported_number.
 [[nodiscard]] std::expected<Value, YamlError> parse_yaml(std::string_view text);
 
 enum class YamlRoot { null, mapping, list, scalar };
 
-/// As parse_yaml, accepting and refusing exactly the same texts, but keeps nothing: for files
-/// that only have to be readable (values.yaml), several times as fast.
+/// Accepts and refuses exactly the texts that parse_yaml with find_unsupported_number does, but
+/// keeps nothing: for files that only have to be readable (values.yaml), at little more than the
+/// cost of libyaml's events.
 [[nodiscard]] std::expected<YamlRoot, YamlError> check_yaml(std::string_view text);
+
+/// The error ("json: unsupported value: +Inf") if an infinite number or NaN stands anywhere in
+/// `value`; keys do not count, they are text.
+[[nodiscard]] std::optional<YamlError> find_unsupported_number(const Value& value);
 
 }  // namespace chartmuseum::encoding

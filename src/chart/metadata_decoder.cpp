@@ -58,10 +58,11 @@ std::unexpected<PackageError> cannot_convert(std::string_view file,
 bool may_hold_special_number(std::string_view yaml) {
   static constexpr auto spellings =
       std::to_array<std::string_view>({".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN"});
-  const bool is_utf16 = yaml.starts_with("\xFE\xFF") || yaml.starts_with("\xFF\xFE");
-  return is_utf16 || std::ranges::any_of(spellings, [&](std::string_view spelling) {
-           return yaml.find(spelling) != std::string_view::npos;
-         });
+  if (yaml.starts_with("\xFE\xFF") || yaml.starts_with("\xFF\xFE")) return true;  // UTF-16
+  for (auto at = yaml.find('.'); at != std::string_view::npos; at = yaml.find('.', at + 1)) {
+    if (std::ranges::find(spellings, yaml.substr(at, 4)) != spellings.end()) return true;
+  }
+  return false;
 }
 
 }  // namespace

@@ -149,7 +149,7 @@ class Maker:
     def annotations(self):
         if self.chance(0.1):
             return self.one("", "null", "''", "x", "[]", "[a]", "12", "yes", "{a: [b]}", "{a: {}}", "{? [a] : b}")
-        return "{" + ", ".join(f"{self.one('a', 'A', 'b/c', '1', '1.50', 'yes', 'no', '1e7', '0o17', 'é')}: "
+        return "{" + ", ".join(f"{self.one('a', 'A', 'b/c', '1', '1.50', '.inf', '-.NaN', '~', 'yes', 'no', '1e7', '0o17', 'é')}: "
                                f"{self.flow(9)}" for _ in range(self.random.randrange(5))) + "}"
 
     def member(self, field):
@@ -214,7 +214,22 @@ class Maker:
                                                   "2020-02-30T00:00:00Z", "2020-01-02T03:04:05+0100") + "'\n")
 
     def package(self):
-        """A list of (path, text); the first is a Chart.yaml."""
+        """A list of (path, text or bytes); the first is a Chart.yaml."""
+        files = self.files()
+        if self.chance(0.02):
+            at = self.random.randrange(len(files))
+            files[at] = (files[at][0], self.in_bytes(files[at][1]))
+        return files
+
+    def in_bytes(self, text):
+        """In UTF-16, or with bytes that are no UTF-8."""
+        if self.chance(0.5):
+            return text.encode(self.one("utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"))
+        data = bytearray(text.encode())
+        data.insert(self.random.randrange(len(data) + 1), self.one(0x80, 0xC3, 0xFF, 0xED, 0xF5, 0, 0x1B))
+        return bytes(data)
+
+    def files(self):
         files = [("Chart.yaml", self.document(True))]
         if self.chance(0.15):
             files.append(("Chart.yaml", self.document(False)))
@@ -231,7 +246,7 @@ class Maker:
 def write_package(path, files):
     with tarfile.open(path, "w:gz", format=tarfile.GNU_FORMAT, compresslevel=1) as archive:
         for name, text in files:
-            data = text.encode("utf-8")
+            data = text if isinstance(text, bytes) else text.encode("utf-8")
             member = tarfile.TarInfo("x/" + name)
             member.size = len(data)
             archive.addfile(member, io.BytesIO(data))

@@ -494,3 +494,79 @@ def archives():
     for family in (gzip_cases, bit_flips, tar_cuts, path_cases, header_cases, extension_cases, sparse_cases, size_cases,
                    random_cases):
         yield from family()
+
+
+def packed(*files):
+    """A package of (path below the top directory, data) pairs, Chart.yaml first unless it is among them."""
+    tar = b"" if any(path == b"Chart.yaml" for path, _ in files) else GOOD
+    for path, data in files:
+        if len(path) > 98:
+            tar += pax([(b"path", b"a/" + path)])
+        tar += member(b"a/" + path, data)
+    return pack(tar + END)
+
+
+def package_cases():
+    """Whole packages: which files are looked into, in which order, and subcharts."""
+    bad = b": ["
+    sub = packed()
+    names = [b"Chart.yaml", b"Chart.lock", b"requirements.yaml", b"requirements.lock", b"values.yaml", b"values.schema.json",
+             b"chart.yaml", b"Values.yaml", b"values.yml", b"templates/x.yaml", b"crds/x.yaml", b"README.md", b".helmignore",
+             b"x/Chart.yaml", b"charts.yaml", b"charts", b"charts/", b"chart/x", b"templates/Chart.yaml", b"templates"]
+    for name in names:
+        yield f"bad-{name.decode()}", packed((name, bad))
+        yield f"empty-{name.decode()}", packed((name, b""))
+        yield f"list-{name.decode()}", packed((name, b"[]"))
+        yield f"text-{name.decode()}", packed((name, b"x"))
+        yield f"null-{name.decode()}", packed((name, b"null"))
+        yield f"mapping-{name.decode()}", packed((name, b"{}"))
+        yield f"alone-{name.decode()}", pack(member(b"a/" + name, CHART) + END)
+        yield f"alone-empty-{name.decode()}", pack(member(b"a/" + name, b"") + END)
+        for other in names[:5]:
+            yield f"order-{name.decode()}-{other.decode()}", pack(
+                member(b"a/" + name, bad) + member(b"a/" + other, bad + b"\n- x") + GOOD + END)
+    yield "chart-twice", packed((b"Chart.yaml", CHART), (b"Chart.yaml", b"version: 2.0.0\n"))
+    yield "chart-twice-bad-first", packed((b"Chart.yaml", bad), (b"Chart.yaml", CHART))
+    yield "chart-twice-null", packed((b"Chart.yaml", CHART), (b"Chart.yaml", b""))
+    yield "chart-completed-later", packed((b"Chart.yaml", b"name: a\n"), (b"Chart.yaml", b"version: 1.0.0\n"))
+    yield "chart-completed-by-requirements", packed((b"Chart.yaml", b"name: a\n"), (b"requirements.yaml", b"version: 1.0.0\n"))
+    yield "requirements-before-chart", packed((b"requirements.yaml", b"version: 2.0.0\n"), (b"Chart.yaml", CHART))
+    yield "requirements-twice", packed((b"requirements.yaml", b"version: 2.0.0\n"), (b"requirements.yaml", b"version: 3.0.0\n"))
+    yield "values-twice-bad-first", packed((b"values.yaml", bad), (b"values.yaml", b""))
+    yield "several-top-directories", pack(member(b"x/values.yaml", b"") + member(b"y/Chart.yaml") + member(b"z/q", b"") + END)
+    for entry in (b"x", b"_x", b".x", b"x.prov", b"_x.tgz", b".x.tgz", b"x.tgz.prov", b"README.md", b"x.tar.gz", b"x.TGZ", b".tgz",
+                  b"x.tgz", b"x.tgz/y", b"x.tgz/Chart.yaml", b"x/Chart.yaml", b"x/y", b"x/y.prov", b"x/charts/y", b"x/charts/y.prov",
+                  b"x/charts/y/Chart.yaml", b"_x/Chart.yaml", b"x/charts/_y", b"x/charts/y.tgz", b"x.tgz/charts/y.tgz", b" x",
+                  b"x/Chart.yaml/y", b"Chart.yaml", b"values.yaml", b"x y/Chart.yaml", b"x\xff/Chart.yaml", b"x_/Chart.yaml",
+                  b"x.y/Chart.yaml", b"prov", b"x/.prov", b"x.prov/Chart.yaml", b"x.prov/y", b"..x/y", b"x.tgz/.prov", b"x.tgz.tgz"):
+        label = entry.decode("latin1")
+        for kind, data in (("empty", b""), ("chart", CHART), ("package", sub), ("bad", bad)):
+            yield f"charts-{label}-{kind}", packed((b"charts/" + entry, data))
+            yield f"charts-{label}-{kind}-below-x", packed((b"charts/x/Chart.yaml", CHART), (b"charts/" + entry, data))
+            yield f"charts-{label}-{kind}-before-archive", packed((b"charts/" + entry, data), (b"charts/x.tgz", sub))
+            yield f"charts-{label}-{kind}-after-archive", packed((b"charts/x.tgz", sub), (b"charts/" + entry, data))
+    yield "charts-link", pack(GOOD + member(b"a/charts/x", b"", kind=b"2") + END)
+    yield "charts-directory", pack(GOOD + member(b"a/charts/x/", b"", kind=b"5") + END)
+    yield "charts-slash-file", pack(GOOD + member(b"a/charts/x/", b"") + END)
+    for version in (b"", b"x", b"1.0.0"):
+        chart = b"name: \"s/ub\"\nversion: %s\n" % version
+        yield f"charts-invalid-{version.decode()}", packed((b"charts/x/Chart.yaml", chart))
+        yield f"charts-packed-invalid-{version.decode()}", packed((b"charts/x.tgz", packed((b"Chart.yaml", chart))))
+    for depth in (2, 5, 15, 30):
+        path = b"".join(b"charts/d%d/" % i for i in range(depth))
+        files = [(b"".join(b"charts/d%d/" % i for i in range(n)) + b"Chart.yaml", CHART) for n in range(1, depth + 1)]
+        yield f"charts-deep-{depth}", packed(*files)
+        yield f"charts-deep-broken-{depth}", packed(*files, (path + b"charts/z", b""))
+        yield f"charts-deep-gap-{depth}", packed((path + b"Chart.yaml", CHART))
+        nested = broken = sub
+        broken = packed((b"values.yaml", bad))
+        for _ in range(depth):
+            nested, broken = packed((b"charts/n.tgz", nested)), packed((b"charts/n.tgz", broken))
+        yield f"charts-packed-{depth}", nested
+        yield f"charts-packed-broken-{depth}", broken
+    yield "charts-many", packed(*((b"charts/c%d/Chart.yaml" % i, CHART) for i in range(500)))
+    big = packed((b"x", bytes(4 * MIB)))
+    yield "charts-limits-start-anew", packed(*((b"charts/%d.tgz" % i, big) for i in range(30)))
+    yield "charts-over-limit", packed((b"charts/s.tgz", packed((b"x", bytes(5 * MIB + 1)))))
+    yield "bom-everywhere", packed((b"Chart.yaml", b"\xef\xbb\xbf" + CHART), (b"values.yaml", b"\xef\xbb\xbfa: 1"),
+                                   (b"charts/x.tgz", b"\xef\xbb\xbf" + sub))

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads the packages whose paths come on standard input, one a line, and prints a line of JSON for
 // each: {"digest","name","version"} or {"error"}. For comparisons with Helm; with --time it prints
-// nothing but how long reading took, files in memory already.
+// nothing but how much processor time reading took, files in memory already.
 #include "chart/package.hpp"
 #include "encoding/json_writer.hpp"
 
-#include <chrono>
+#include <ctime>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -33,16 +33,16 @@ std::string describe(const std::string& bytes) {
 }
 
 void measure(const std::vector<std::string>& packages) {
-  const auto start = std::chrono::steady_clock::now();
+  const std::clock_t start = std::clock();
   std::size_t refused = 0;
   std::size_t bytes = 0;
   for (const std::string& package : packages) {
     bytes += package.size();
     if (!read_package(package)) ++refused;
   }
-  const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
+  const auto took = 1000 * (std::clock() - start) / CLOCKS_PER_SEC;
   std::cout << packages.size() << " packages, " << bytes << " bytes, " << refused << " refused, "
-            << took.count() << " ms\n";
+            << took << " ms\n";
 }
 
 }  // namespace

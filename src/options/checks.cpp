@@ -42,7 +42,7 @@ bool control(char c) {
 Check check_storage(Draft& draft) {
   const std::string backend = lower(draft.storage);
   if (!backend.empty() && backend != "local" && !cloud_backend(backend)) {
-    return UsageError{"Unsupported storage backend: " + printable(draft.storage) +
+    return UsageError{"Unsupported storage backend: " + harmless(draft.storage) +
                       "; this version has one: local"};
   }
   std::filesystem::path& root = draft.options.local.root;
@@ -144,16 +144,16 @@ Check check_artifact_hub(const Draft& draft, Options& options) {
 }  // namespace
 
 std::optional<std::string> normalise_context_path(std::string_view path) {
+  if (path.find("//") != std::string_view::npos) return std::nullopt;
   if (path.starts_with('/')) path.remove_prefix(1);
   if (path.ends_with('/')) path.remove_suffix(1);
   std::string result;
   while (!path.empty()) {
     const std::size_t length = std::min(path.find('/'), path.size());
     const std::string_view segment = path.substr(0, length);
-    if (segment.empty() || segment == "." || segment == "..") return std::nullopt;
+    if (segment == "." || segment == "..") return std::nullopt;
     result += '/';
     result += segment;
-    if (length + 1 == path.size()) return std::nullopt;  // a second slash at the end
     path.remove_prefix(std::min(path.size(), length + 1));
   }
   const auto odd = [](char c) {
@@ -204,7 +204,7 @@ std::optional<UsageError> refuse_missing_features(std::span<const Given> given) 
 std::expected<Options, UsageError> finish(Draft draft) {
   Options& options = draft.options;
   if (!draft.cache.empty()) {
-    return std::unexpected(UsageError{"Unsupported cache store: " + printable(draft.cache)});
+    return std::unexpected(UsageError{"Unsupported cache store: " + harmless(draft.cache)});
   }
   for (auto& error : {check_storage(draft), check_urls(options), check_depth(options),
                       check_form_fields(options.api), check_artifact_hub(draft, options)}) {
@@ -213,7 +213,6 @@ std::expected<Options, UsageError> finish(Draft draft) {
   // What may be pushed must also be indexed.
   options.repository.max_package_size =
       std::max(options.repository.max_package_size, options.api.max_upload_size);
-  if (options.server.host.empty()) options.server.host = "0.0.0.0";
   options.api.version = CHARTMUSEUM_VERSION;
   return std::move(draft.options);
 }

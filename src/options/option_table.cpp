@@ -76,11 +76,6 @@ std::size_t count(std::int64_t number) {
   return static_cast<std::size_t>(number);
 }
 
-/// Zero seconds is the Go server's way to say "no limit".
-seconds timeout(std::int64_t number) {
-  return seconds(number == 0 ? kOneYear : number);
-}
-
 constexpr std::string_view kAlibaba = "the alibaba storage backend";
 constexpr std::string_view kAmazon = "the amazon storage backend";
 constexpr std::string_view kBaidu = "the baidu storage backend";
@@ -110,10 +105,10 @@ const std::array kTable{
          [](Draft& d, std::string v) { d.options.api.context_path = std::move(v); }),
     number(Theme::server, "read-timeout", "READ_TIMEOUT", "readtimeout", "30", "<seconds>",
            {0, kOneYear}, "Time that a client has to send a whole request; 0 for no limit.",
-           [](Draft& d, std::int64_t v) { d.options.server.read_timeout = timeout(v); }),
+           [](Draft& d, std::int64_t v) { d.options.server.read_timeout = seconds(v); }),
     number(Theme::server, "write-timeout", "WRITE_TIMEOUT", "writetimeout", "30", "<seconds>",
            {0, kOneYear}, "Time that a client has to take a response; 0 for no limit.",
-           [](Draft& d, std::int64_t v) { d.options.server.write_timeout = timeout(v); }),
+           [](Draft& d, std::int64_t v) { d.options.server.write_timeout = seconds(v); }),
     text(Theme::server, "web-template-path", "WEB_TEMPLATE_PATH", "web-template-path", "",
          "<folder>", "Folder with your own welcome page: index.html, and files below static/.",
          [](Draft& d, std::string v) { d.options.api.web_template_path = std::move(v); }),
@@ -194,7 +189,7 @@ const std::array kTable{
              "once; 0 for never.",
              [](Draft& d, nanoseconds v) { d.options.repository.cache_interval = v; }),
     number(Theme::index, "index-limit", "INDEX_LIMIT", "indexlimit", "0", "<count>", {0, kAny},
-           "Packages read at a time while indexing; 0 for as many as there are cores.",
+           "Packages read at a time while indexing; 0 for what suits the machine.",
            [](Draft& d, std::int64_t v) { d.options.repository.parallel_fetches = count(v); }),
     flag(Theme::index, "always-regenerate-chart-index", "ALWAYS_REGENERATE_CHART_INDEX",
          "always-regenerate-chart-index",

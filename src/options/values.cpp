@@ -68,14 +68,17 @@ std::optional<std::int64_t> parse_whole_number(std::string_view text) {
                            : -static_cast<std::int64_t>(magnitude);
 }
 
-std::string printable(std::string_view text) {
-  std::string shown = "\"";
+std::string harmless(std::string_view text) {
+  std::string shown;
   for (const char c : text.substr(0, kLongestShown)) {
     const auto byte = static_cast<unsigned char>(c);
     shown += byte < 0x20 || byte == 0x7F ? '?' : c;
   }
-  shown += text.size() > kLongestShown ? "...\"" : "\"";
-  return shown;
+  return text.size() > kLongestShown ? shown + "..." : shown;
+}
+
+std::string printable(std::string_view text) {
+  return '"' + harmless(text) + '"';
 }
 
 }  // namespace chartmuseum::options

@@ -16,8 +16,11 @@ namespace chartmuseum::options {
 /// 0o or 0, 0b, with an optional sign and single underscores between digits.
 [[nodiscard]] std::optional<std::int64_t> parse_whole_number(std::string_view text);
 
-/// `text` between quotes and fit for a terminal: control characters become "?", and what is
-/// longer than a line is cut. For errors that show what somebody typed.
+/// `text` fit for a terminal: control characters become "?", and what is longer than a line is
+/// cut. For errors that show what somebody typed.
+[[nodiscard]] std::string harmless(std::string_view text);
+
+/// The same between quotes.
 [[nodiscard]] std::string printable(std::string_view text);
 
 }  // namespace chartmuseum::options

@@ -9,6 +9,8 @@
 #include "storage/local_write.hpp"
 #include "storage/object_key.hpp"
 
+#include <climits>
+
 #include <cerrno>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -112,6 +114,8 @@ class LocalStore final : public ObjectStore {
     const std::string name(split_key(key).name);
     if (is_temporary_name(name)) return invalid(key);
     const std::string path = folders_.path(key);
+    // Made step by step it would exist, and be out of reach of every reader.
+    if (path.size() >= PATH_MAX) return failed(ENAMETOOLONG, "write", path);
     if (condition == PutCondition::create_only) {
       // Spares the disk a file that could not get its name; publish() decides.
       const auto present = stat_file(path, name);

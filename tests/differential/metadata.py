@@ -3,7 +3,7 @@
 """Makes odd Chart.yaml and requirements.yaml files and compares what Helm and our reader make of
 them: which packages are refused, why, and which fields come out.
 
-    HELM=/usr/bin/helm READ_METADATA=build/dev/tests/tools/read_metadata \
+    HELM=/usr/bin/helm READ_METADATA=build/dev/tests/unit/chart/read_metadata \
         tests/differential/metadata.py [--count 1500] [--seed 1] [--keep FOLDER]
 
 Exits with 1 if they disagree about a package or a field. Differing error texts are listed, but

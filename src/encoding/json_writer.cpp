@@ -47,6 +47,15 @@ void append_escape(std::string& out, unsigned char c) {
   }
 }
 
+std::vector<const Value::Member*> in_byte_order(const Value::Mapping& mapping) {
+  std::vector<const Value::Member*> members;
+  members.reserve(mapping.size());
+  for (const Value::Member& member : mapping) members.push_back(&member);
+  std::ranges::sort(
+      members, {}, [](const Value::Member* member) -> const std::string& { return member->first; });
+  return members;
+}
+
 class JsonWriter {
  public:
   explicit JsonWriter(std::string& out) : out_(out) {}
@@ -68,12 +77,7 @@ class JsonWriter {
   }
 
   void operator()(const Value::Mapping& mapping) {
-    std::vector<const Value::Member*> members;
-    members.reserve(mapping.size());
-    for (const Value::Member& member : mapping) members.push_back(&member);
-    std::ranges::sort(members, {}, [](const Value::Member* member) -> const std::string& {
-      return member->first;
-    });
+    const std::vector<const Value::Member*> members = in_byte_order(mapping);
     out_ += '{';
     for (std::size_t i = 0; i < members.size(); ++i) {
       if (i > 0) out_ += ',';

@@ -14,7 +14,7 @@ constexpr std::size_t kMaxDepth = 10'000;  // the reference's
 // For every token libyaml visits each flow collection that is open, and for every %TAG
 // directive those before it. The bounds are far from what any real text needs; they keep five
 // hostile megabytes from taking minutes.
-constexpr std::size_t kMaxFlowWork = 120'000'000;
+constexpr std::size_t kMaxFlowWork = 200'000'000;
 constexpr std::size_t kMaxTagDirectives = 1'000;
 
 /// Whether there are more %TAG directives, in UTF-8 or UTF-16, than anybody means.

@@ -37,6 +37,24 @@ YamlRoot root_of(const Value& value) {
   return value.list() != nullptr ? YamlRoot::list : YamlRoot::scalar;
 }
 
+/// Calls itself as deep as the value is, which is why it is sparing with the stack.
+const double* find_not_finite(const Value& value) {
+  if (const auto* const number = std::get_if<double>(&value.content())) {
+    return std::isfinite(*number) ? nullptr : number;
+  }
+  if (const auto* const list = value.list()) {
+    for (const Value& item : *list) {
+      if (const double* const found = find_not_finite(item)) return found;
+    }
+  }
+  if (const auto* const mapping = value.mapping()) {
+    for (const Value::Member& member : *mapping) {
+      if (const double* const found = find_not_finite(member.second)) return found;
+    }
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 std::string YamlError::message() const {
@@ -62,22 +80,10 @@ std::expected<YamlRoot, YamlError> check_yaml(std::string_view text) {
 }
 
 std::optional<YamlError> find_unsupported_number(const Value& value) {
-  if (const auto* const number = std::get_if<double>(&value.content())) {
-    if (std::isfinite(*number)) return std::nullopt;
-    return YamlError{0, "json: unsupported value: " + number_in_string_field(*number),
-                     YamlError::Step::json};
-  }
-  if (const auto* const list = value.list()) {
-    for (const Value& item : *list) {
-      if (auto error = find_unsupported_number(item)) return error;
-    }
-  }
-  if (const auto* const mapping = value.mapping()) {
-    for (const auto& [key, item] : *mapping) {
-      if (auto error = find_unsupported_number(item)) return error;
-    }
-  }
-  return std::nullopt;
+  const double* const number = find_not_finite(value);
+  if (number == nullptr) return std::nullopt;
+  return YamlError{0, "json: unsupported value: " + number_in_string_field(*number),
+                   YamlError::Step::json};
 }
 
 }  // namespace chartmuseum::encoding

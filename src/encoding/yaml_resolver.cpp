@@ -123,67 +123,76 @@ std::optional<YamlError> find_unsupported_key(const Value& value) {
 }  // namespace
 
 std::expected<Value, YamlError> YamlResolver::resolve() {
+  return resolve(document_.root());
+}
+
+std::expected<Value, YamlError> YamlResolver::resolve(NodeIndex index) {
   Value root;
-  if (document_.root() != YamlDocument::kNone && !value(document_.root(), root)) {
-    return std::unexpected(std::move(*error_));
-  }
+  if (index == YamlDocument::kNone) return root;
+  bool fine = value(index, root);
+  while (fine && !open_.empty()) fine = step();
+  if (!fine) return std::unexpected(std::move(*error_));
   if (has_unsupported_key_) {
     if (auto error = find_unsupported_key(root)) return std::unexpected(std::move(*error));
   }
   return root;
 }
 
+bool YamlResolver::step() {
+  Open& top = open_.back();
+  if (top.kind == Open::Kind::merged_list) {
+    if (top.to_merge.empty()) {
+      close();
+      return true;
+    }
+    const NodeIndex item = top.to_merge.back();
+    top.to_merge.pop_back();
+    return merge_mapping(item, *top.members);
+  }
+  const NodeIndex node = top.next;
+  if (node == YamlDocument::kNone) {
+    close();
+    return true;
+  }
+  top.next = document_.node(node).next;
+  if (top.kind == Open::Kind::list) return value(node, top.items->emplace_back());
+  top.next = document_.node(top.next).next;  // behind the member's value
+  return member(node, *top.members);
+}
+
+void YamlResolver::close() {
+  const Open& top = open_.back();
+  if (top.kind == Open::Kind::mapping) drop_overridden_members(*top.members);
+  if (top.kind == Open::Kind::mapping || top.kind == Open::Kind::list) --depth_;
+  if (top.alias != YamlDocument::kNone) leave_alias(top.alias);
+  open_.pop_back();
+}
+
 bool YamlResolver::value(NodeIndex index, Value& out) {
   if (!count_node()) return false;
   const Node& node = document_.node(index);
-  switch (node.kind) {
-    case YamlDocument::Kind::scalar:
-      return scalar(node, out);
-    case YamlDocument::Kind::alias:
-      return alias(index, out);
-    case YamlDocument::Kind::list:
-      return list(node, out);
-    case YamlDocument::Kind::mapping: {
-      out = Value(Value::Mapping());
-      auto& mapping = std::get<Value::Mapping>(out.content());
-      if (!members(node, mapping)) return false;
-      drop_overridden_members(mapping);
-      return true;
-    }
-  }
-  return false;
-}
+  if (node.kind == YamlDocument::Kind::scalar) return scalar(node, out);
+  if (node.kind != YamlDocument::Kind::alias) return open(node, out, YamlDocument::kNone);
 
-bool YamlResolver::alias(NodeIndex index, Value& out) {
-  if (!enter_alias(index)) return false;
-  const bool done = value(document_.node(index).first, out);
+  if (!enter_alias(index) || !count_node()) return false;
+  const Node& meant = document_.node(node.first);
+  if (meant.kind != YamlDocument::Kind::scalar) return open(meant, out, index);
+  const bool done = scalar(meant, out);
   leave_alias(index);
   return done;
 }
 
-bool YamlResolver::list(const Node& node, Value& out) {
+bool YamlResolver::open(const Node& node, Value& out, NodeIndex alias) {
   if (++depth_ > kMaxDepth) return fail("exceeded max depth of 10000");
-  out = Value(Value::List());
-  auto& items = std::get<Value::List>(out.content());
-  for (NodeIndex item = node.first; item != YamlDocument::kNone; item = document_.node(item).next) {
-    if (!value(item, items.emplace_back())) return false;
+  if (node.kind == YamlDocument::Kind::list) {
+    out = Value(Value::List());
+    open_.push_back({Open::Kind::list, node.first, alias});
+    open_.back().items = &std::get<Value::List>(out.content());
+  } else {
+    out = Value(Value::Mapping());
+    open_.push_back({Open::Kind::mapping, node.first, alias});
+    open_.back().members = &std::get<Value::Mapping>(out.content());
   }
-  --depth_;
-  return true;
-}
-
-bool YamlResolver::members(const Node& node, Value::Mapping& out) {
-  if (++depth_ > kMaxDepth) return fail("exceeded max depth of 10000");
-  for (NodeIndex at = node.first; at != YamlDocument::kNone;) {
-    const NodeIndex member = document_.node(at).next;
-    if (is_merge(document_.node(at))) {
-      if (!merge(member, out)) return false;
-    } else {
-      if (!this->member(at, member, out.emplace_back())) return false;
-    }
-    at = document_.node(member).next;
-  }
-  --depth_;
   return true;
 }
 
@@ -207,28 +216,44 @@ bool YamlResolver::scalar(const Node& node, Value& out) {
   return true;
 }
 
-bool YamlResolver::member(NodeIndex key_index, NodeIndex value_index, Value::Member& out) {
-  Value key;
-  if (!value(key_index, key)) return false;
-  if (key.list() != nullptr || key.mapping() != nullptr) {
-    return fail("invalid map key: " + go_syntax(key));
+bool YamlResolver::member(NodeIndex key_index, Value::Mapping& out) {
+  const NodeIndex value_index = document_.node(key_index).next;
+  if (is_merge(document_.node(key_index))) return merge(value_index, out);
+  Value::Member& added = out.emplace_back(std::string(), Value());
+  return key(key_index, added.first) && value(value_index, added.second);
+}
+
+bool YamlResolver::key(NodeIndex index, std::string& out) {
+  const Node& node = document_.node(index);
+  const bool is_alias = node.kind == YamlDocument::Kind::alias;
+  const Node& meant = is_alias ? document_.node(node.first) : node;
+  if (meant.kind != YamlDocument::Kind::scalar) {
+    // Only the message needs the value, and that as little as a key within keys is worth.
+    constexpr std::size_t enough = 8;
+    if (key_nesting_ >= enough) return fail("invalid map key");
+    const auto value = YamlResolver(document_, key_nesting_ + 1).resolve(index);
+    if (value) return fail("invalid map key: " + go_syntax(*value));
+    error_ = value.error();
+    return false;
   }
-  if (!value(value_index, out.second)) return false;
-  out.first = key_text(key);
-  if (out.first.starts_with(kUnsupportedKey)) has_unsupported_key_ = true;
+  Value resolved;
+  if (!value(index, resolved)) return false;
+  out = key_text(resolved);
+  if (out.starts_with(kUnsupportedKey)) has_unsupported_key_ = true;
   return true;
 }
 
 bool YamlResolver::merge(NodeIndex index, Value::Mapping& out) {
   const Node& node = document_.node(index);
   if (node.kind != YamlDocument::Kind::list) return merge_mapping(index, out);
-  std::vector<NodeIndex> items;
+  open_.push_back({Open::Kind::merged_list, YamlDocument::kNone, YamlDocument::kNone});
+  Open& list = open_.back();
+  list.members = &out;
+  // What comes earlier in the list wins, so it is applied later: from the end on.
   for (NodeIndex item = node.first; item != YamlDocument::kNone; item = document_.node(item).next) {
-    items.push_back(item);
+    list.to_merge.push_back(item);
   }
-  // What comes earlier in the list wins, so it is applied later.
-  return std::ranges::all_of(items.rbegin(), items.rend(),
-                             [&](NodeIndex item) { return merge_mapping(item, out); });
+  return true;
 }
 
 bool YamlResolver::merge_mapping(NodeIndex index, Value::Mapping& out) {
@@ -239,11 +264,11 @@ bool YamlResolver::merge_mapping(NodeIndex index, Value::Mapping& out) {
     return fail("map merge requires map or sequence of maps as the value");
   }
   if (!count_node()) return false;
-  if (!is_alias) return members(meant, out);
-  if (!enter_alias(index)) return false;
-  const bool done = count_node() && members(meant, out);
-  leave_alias(index);
-  return done;
+  if (is_alias && (!enter_alias(index) || !count_node())) return false;
+  open_.push_back(
+      {Open::Kind::merged_mapping, meant.first, is_alias ? index : YamlDocument::kNone});
+  open_.back().members = &out;
+  return true;
 }
 
 bool YamlResolver::is_merge(const Node& node) const {

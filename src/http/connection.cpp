@@ -24,7 +24,7 @@ constexpr auto kTuple = asio::as_tuple(asio::deferred);
 
 Connection::Connection(Socket socket) : socket_(std::move(socket)) {
   boost::system::error_code ignored;
-  socket_.native_non_blocking(true, ignored);
+  socket_.non_blocking(true, ignored);
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
   input_.reserve(kIdleInput);
 }

@@ -84,7 +84,8 @@ MultipartParser::Step MultipartParser::preamble() {
     return Step::wait;
   }
   const std::string_view line = rest().substr(0, feed == std::string_view::npos ? feed : feed + 1);
-  if (line_start_ && line.starts_with(dash_boundary_)) {
+  const bool padded = line.size() > dash_boundary_.size() + kPadding;
+  if (line_start_ && !padded && line.starts_with(dash_boundary_)) {
     const std::string_view after = line.substr(dash_boundary_.size());
     const std::string_view ending = skip_padding(after.starts_with("--") ? after.substr(2) : after);
     const bool line_ends = ending == "\n" || ending == "\r\n";
@@ -107,6 +108,7 @@ MultipartParser::Step MultipartParser::delimiter() {
     return rest().size() > kPadding ? end(Progress::malformed) : Step::wait;
   }
   const std::string_view line = rest().substr(0, feed == std::string_view::npos ? feed : feed + 1);
+  if (line.size() > kPadding) return end(Progress::malformed);
   const bool final = line.starts_with("--");
   const std::string_view ending = skip_padding(final ? line.substr(2) : line);
   if (final) {

@@ -83,8 +83,7 @@ RequestParser::Progress RequestParser::head(std::string_view input, std::size_t&
   if (progress == Progress::refused) return progress;
   if (progress == Progress::needs_more) {
     if (header_size_ + (input.size() - used) < header_limit_) return progress;
-    if (!line_done_) return refuse({414, "request target too long"});
-    return refuse({431, "request header fields too large"});
+    return refuse_size(input);
   }
   if (header_size_ > header_limit_) return refuse({431, "request header fields too large"});
   head_done_ = true;
@@ -120,13 +119,18 @@ RequestParser::Progress RequestParser::refuse(Refusal refusal) {
   return Progress::refused;
 }
 
+/// By what is too long: the request line or the fields.
+RequestParser::Progress RequestParser::refuse_size(std::string_view input) {
+  if (line_done_ || input.find("\r\n") < header_limit_) {
+    return refuse({431, "request header fields too large"});
+  }
+  return refuse({414, "request target too long"});
+}
+
 RequestParser::Progress RequestParser::refuse(const Error& error, std::string_view input) {
   using beast_http::error::bad_version;
   if (head_done_) return refuse({400, "malformed chunked body"});
-  if (error == beast_http::error::header_limit) {
-    if (!line_done_) return refuse({414, "request target too long"});
-    return refuse({431, "request header fields too large"});
-  }
+  if (error == beast_http::error::header_limit) return refuse_size(input);
   if (error == bad_version && names_a_version(input)) {
     return refuse({505, "HTTP version not supported"});
   }

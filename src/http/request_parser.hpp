@@ -60,6 +60,7 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
 
   Progress put_step(std::string_view input, std::size_t& used);
   Progress refuse(Refusal refusal);
+  Progress refuse_size(std::string_view input);
   Progress refuse(const Error& error, std::string_view input);
   [[nodiscard]] std::optional<Refusal> check_head() const;
   [[nodiscard]] std::optional<Refusal> check_target();

@@ -107,17 +107,6 @@ Rope EntryList::body(Position position) const {
   return bodies({.begin = position, .end = {position.leaf, position.item + 1}});
 }
 
-Digest EntryList::digest() const {
-  // How leaves are joined follows from their entries, which their texts hold.
-  std::string digests;
-  digests.reserve(leaves_.size() * Digest().bytes().size());
-  for (const LeafPointer& leaf : leaves_) {
-    const auto& bytes = leaf->digest.bytes();
-    digests.append(bytes.begin(), bytes.end());
-  }
-  return Digest::of(digests);
-}
-
 const ChartVersionPointer& EntryList::version(Position position) const {
   return leaves_[position.leaf]->items[position.item].version;
 }

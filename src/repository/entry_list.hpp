@@ -77,7 +77,7 @@ class EntryList {
   /// The text of the list from the first chart's opening on, about one piece a leaf.
   [[nodiscard]] Rope text() const;
   /// Differs whenever text() does.
-  [[nodiscard]] Digest digest() const;
+  [[nodiscard]] const Digest& digest() const { return digest_; }
 
   /// The texts of an entry; nothing if it is not listed.
   [[nodiscard]] std::optional<EntryText> entry(const ChartVersion& version) const;
@@ -124,6 +124,7 @@ class EntryList {
   std::vector<LeafPointer> leaves_;
   std::size_t chart_count_ = 0;
   std::size_t version_count_ = 0;
+  Digest digest_;
 };
 
 }  // namespace chartmuseum::repository

@@ -90,7 +90,7 @@ class EntryList::Edit {
       current = std::move(joined);
     }
     freeze(list, current);
-    count_entries(list);
+    sum_up(list);
     return list;
   }
 
@@ -307,11 +307,17 @@ class EntryList::Edit {
     return leaf;
   }
 
-  static void count_entries(EntryList& list) {
+  static void sum_up(EntryList& list) {
+    // How leaves are joined follows from their entries, so their digests tell all.
+    std::string digests;
+    digests.reserve(list.leaves_.size() * sizeof(Digest));
     for (std::size_t at = 0; at < list.leaves_.size(); ++at) {
-      list.version_count_ += list.leaves_[at]->items.size();
-      list.chart_count_ += list.leaves_[at]->inner_charts + (list.continues(at) ? 0 : 1);
+      const Leaf& leaf = *list.leaves_[at];
+      list.version_count_ += leaf.items.size();
+      list.chart_count_ += leaf.inner_charts + (list.continues(at) ? 0 : 1);
+      digests.append(leaf.digest.bytes().begin(), leaf.digest.bytes().end());
     }
+    list.digest_ = Digest::of(digests);
   }
 
   EntryFormat format_;

@@ -73,7 +73,8 @@ class Inventory {
   };
   [[nodiscard]] Difference compare(std::span<const storage::ObjectInfo> listing);
 
-  [[nodiscard]] bool has_changes() const { return !changes_.empty(); }
+  /// How many changes take_changes() would hand over.
+  [[nodiscard]] std::size_t changes() const { return changes_.size(); }
   [[nodiscard]] std::vector<EntryChange> take_changes() { return std::exchange(changes_, {}); }
 
  private:

@@ -24,7 +24,7 @@ struct KeyedLock::State {
     const std::shared_ptr<Waiter> next = std::move(found->second.front());
     found->second.pop_front();
     next->granted = true;
-    next->signal.notify_all();
+    next->signal.notify();
   }
 
   boost::asio::any_io_executor strand;

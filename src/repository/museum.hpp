@@ -29,7 +29,7 @@ class Museum {
 
  private:
   class Implementation;
-  std::unique_ptr<Implementation> implementation_;
+  std::shared_ptr<Implementation> implementation_;
 };
 
 }  // namespace chartmuseum::repository

@@ -28,6 +28,7 @@ struct Settings {
   std::chrono::nanoseconds cache_interval{std::chrono::minutes(5)};  // 0: never
   std::chrono::nanoseconds timestamp_tolerance{0};
   std::size_t parallel_fetches = 0;     // --index-limit; 0: as many as there are workers
+  bool watch = true;                    // where the storage can; else it is compared
   bool statefiles = true;               // unless --disable-statefiles
   std::chrono::seconds index_wait{30};  // how long a request waits for the first index
 };

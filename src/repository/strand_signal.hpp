@@ -9,27 +9,36 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <chrono>
+#include <list>
+#include <utility>
 
 namespace chartmuseum::repository {
 
 /// What coroutines of one strand wait for: a condition variable for them. Like one, it says only
-/// that something may have changed. Used on the strand alone, hence without locks.
+/// that something may have changed. Used on the strand alone, hence without locks. Must outlive
+/// those that wait.
 class StrandSignal {
  public:
   using Clock = std::chrono::steady_clock;
 
-  explicit StrandSignal(const boost::asio::any_io_executor& strand)
-      : timer_(strand, Clock::time_point::max()) {}
+  explicit StrandSignal(boost::asio::any_io_executor strand) : strand_(std::move(strand)) {}
 
-  Task<> wait() {
+  /// Waits for a notification, but no longer than until `deadline`.
+  Task<> wait(Clock::time_point deadline = Clock::time_point::max()) {
+    const auto timer = waiting_.emplace(waiting_.end(), strand_, deadline);
     boost::system::error_code ended;
-    co_await timer_.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ended));
+    co_await timer->async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ended));
+    waiting_.erase(timer);
   }
-  void notify_all() { timer_.cancel(); }
-  void notify_one() { timer_.cancel_one(); }
+
+  /// Wakes all that wait now, in the order in which they came.
+  void notify() {
+    for (boost::asio::steady_timer& timer : waiting_) timer.cancel();
+  }
 
  private:
-  boost::asio::steady_timer timer_;
+  boost::asio::any_io_executor strand_;
+  std::list<boost::asio::steady_timer> waiting_;
 };
 
 }  // namespace chartmuseum::repository

@@ -28,7 +28,7 @@ class TaskGroup {
     boost::asio::co_spawn(strand_, std::move(task), [state = state_](std::exception_ptr thrown) {
       --state->running;
       if (thrown && !state->thrown) state->thrown = thrown;
-      state->changed.notify_all();
+      state->changed.notify();
     });
   }
 

@@ -52,12 +52,16 @@ struct Tenant {
     co_return co_await boost::asio::co_spawn(strand, std::move(task), boost::asio::use_awaitable);
   }
 
+  /// For coroutines that nobody waits for: keeps the repository, of which this is a part, alive.
+  [[nodiscard]] std::shared_ptr<void> hold() const { return owner.lock(); }
+
   const Settings settings;
   const std::string name;
   const std::shared_ptr<storage::ObjectStore> store;
   WorkerPool& workers;
   const telemetry::Log log;
   Strand strand;
+  std::weak_ptr<void> owner;  // set once, before anything runs
 };
 
 }  // namespace chartmuseum::repository

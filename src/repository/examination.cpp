@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "repository/examination.hpp"
+
+#include "chart/package.hpp"
+#include "repository/entry_renderer.hpp"
+
+#include <utility>
+
+namespace chartmuseum::repository {
+
+namespace {
+
+bool is_known(const Question& question, const storage::ObjectInfo& info) {
+  return question.known && question.known->same_content(info);
+}
+
+Finding failed(Question question, const storage::Failure& failure) {
+  return {.file_name = std::move(question.file_name),
+          .kind = Finding::Kind::failed,
+          .info = {},
+          .entry = {},
+          .problem = failure.detail};
+}
+
+Finding broken(Question question, storage::ObjectInfo info, std::string problem) {
+  return {.file_name = std::move(question.file_name),
+          .kind = Finding::Kind::broken,
+          .info = std::move(info),
+          .entry = {},
+          .problem = std::move(problem)};
+}
+
+Finding plain(Question question, Finding::Kind kind, storage::ObjectInfo info = {}) {
+  return {.file_name = std::move(question.file_name),
+          .kind = kind,
+          .info = std::move(info),
+          .entry = {},
+          .problem = {}};
+}
+
+Finding read(Question question, storage::Object object, EntryRenderer& renderer) {
+  const auto package = chart::read_package(object.bytes);
+  if (!package) return broken(std::move(question), object.info, package.error().message);
+  RenderedEntry entry = renderer.render(package->metadata(), question.file_name,
+                                        object.info.modified, package->digest());
+  if (!entry.version) return broken(std::move(question), object.info, "no version");
+  Finding finding = plain(std::move(question), Finding::Kind::package, std::move(object.info));
+  finding.entry = std::move(entry);
+  return finding;
+}
+
+Task<Finding> examine_one(const Tenant& tenant, Question question, EntryRenderer& renderer) {
+  const std::string key = tenant.key(question.file_name);
+  const std::uint64_t limit = tenant.settings.max_package_size;
+
+  storage::ObjectInfo info;
+  if (question.listed) {
+    info = *std::move(question.listed);
+  } else {
+    auto found = co_await tenant.store->stat(key);
+    if (!found) co_return failed(std::move(question), found.error());
+    if (!*found) co_return plain(std::move(question), Finding::Kind::gone);
+    info = **std::move(found);
+  }
+  if (is_known(question, info)) co_return plain(std::move(question), Finding::Kind::unchanged);
+  if (kind_of(question.file_name) == ObjectKind::provenance) {
+    co_return plain(std::move(question), Finding::Kind::provenance, std::move(info));
+  }
+
+  const char* const too_large = "larger than a package may be";
+  if (info.size > limit) co_return broken(std::move(question), std::move(info), too_large);
+  auto object = co_await tenant.store->get(key, limit);
+  if (!object) {
+    if (object.error().kind == storage::FailureKind::invalid) {
+      co_return broken(std::move(question), std::move(info), too_large);
+    }
+    co_return failed(std::move(question), object.error());
+  }
+  if (!*object) co_return plain(std::move(question), Finding::Kind::gone);
+  if (is_known(question, (*object)->info)) {
+    co_return plain(std::move(question), Finding::Kind::unchanged);
+  }
+  co_return read(std::move(question), **std::move(object), renderer);
+}
+
+}  // namespace
+
+Task<std::vector<Finding>> examine(const Tenant& tenant, std::vector<Question> questions) {
+  EntryRenderer renderer(tenant.settings, tenant.name);
+  std::vector<Finding> findings;
+  findings.reserve(questions.size());
+  for (Question& question : questions) {
+    Finding finding = co_await examine_one(tenant, std::move(question), renderer);
+    findings.push_back(std::move(finding));
+  }
+  co_return findings;
+}
+
+}  // namespace chartmuseum::repository

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/task.hpp"
+#include "repository/examination.hpp"
+#include "repository/index_writer.hpp"
+#include "repository/keyed_lock.hpp"
+#include "repository/publication.hpp"
+#include "repository/refusal.hpp"
+#include "repository/strand_signal.hpp"
+#include "repository/tenant.hpp"
+#include "storage/object_store.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace chartmuseum::repository {
+
+/// Keeps the index equal to the folder, whoever changes it: watches it, compares it with what the
+/// inventory knows, and reads what differs. Works off what it is told in one background task,
+/// so that many who ask at once cost one comparison. On the tenant's strand.
+///
+/// Safe beside pushes: an object is looked at and its news is entered while its key is locked, as
+/// a push does from before its first step to after its last.
+class Reconciler {
+ public:
+  Reconciler(Tenant& tenant, Publication& publication, IndexWriter& writer, KeyedLock& locks);
+
+  /// These objects may have changed.
+  void note(const storage::FolderChange& change);
+
+  /// An object is being changed by this server: what a listing says of it that was taken
+  /// meanwhile is not to be trusted.
+  void touch(const std::string& file_name);
+
+  /// Returns when the index shows all changes that were made before the call, as far as a full
+  /// comparison of the folder, or without `full` what has been noted, can tell; or when
+  /// settings.index_wait is over. Until there is a first index, every comparison is a full one.
+  Task<Outcome<void>> catch_up(bool full);
+
+  /// Starts a full comparison in the background.
+  void compare_soon();
+
+  /// Stops what goes on, soon, and starts nothing any more.
+  void stop() { stopping_ = true; }
+  /// Returns when nothing goes on.
+  Task<> stopped();
+
+ private:
+  void start();
+  Task<> run(std::shared_ptr<void> alive);
+  Task<Outcome<void>> reconcile(bool full, std::set<std::string> names);
+  Task<Outcome<void>> compare(std::set<std::string> names);
+  Task<> watch_folder();
+  Task<std::vector<Question>> questions_of(std::vector<storage::ObjectInfo> listing);
+  Task<> restore_from_statefile(const std::vector<storage::ObjectInfo>& listing,
+                                std::vector<bool>& done);
+  Task<bool> answer_all(std::vector<Question> questions);
+  Task<> answer(std::vector<Question> questions);
+  void enter(Finding finding);
+  void report_progress(std::size_t answered, std::size_t all);
+  [[nodiscard]] bool being_changed(const std::string& file_name) const;
+  [[nodiscard]] std::size_t parallel() const;
+
+  Tenant& tenant_;
+  Publication& publication_;
+  IndexWriter& writer_;
+  KeyedLock& locks_;
+
+  // What is to be done, and how much of it is.
+  bool full_ = false;
+  std::set<std::string> noted_;
+  std::uint64_t changes_noted_ = 0;
+  std::uint64_t requested_ = 0;
+  std::uint64_t completed_ = 0;
+  Outcome<void> last_;
+  StrandSignal progress_;
+  bool running_ = false;
+  bool stopping_ = false;
+
+  bool listing_ = false;           // a listing is on its way or being entered
+  std::set<std::string> touched_;  // since it began
+  std::set<std::string> unread_;   // objects that the storage fails to hand out
+  std::size_t failures_ = 0;       // of the comparison going on
+  std::size_t answered_ = 0;
+  StrandSignal::Clock::time_point next_report_;
+};
+
+}  // namespace chartmuseum::repository

@@ -293,7 +293,7 @@ def our_results(reader, folder, names):
     paths = "".join(f"{folder / name}\n" for name in names)
     run = subprocess.run([reader], input=paths, check=True, capture_output=True, text=True)
     entries, errors = {}, {}
-    for name, line in zip(names, run.stdout.splitlines(), strict=True):
+    for name, line in zip(names, run.stdout.removesuffix("\n").split("\n"), strict=True):
         result = json.loads(line)
         if "metadata" in result:
             entries[name] = result["metadata"]

@@ -14,11 +14,11 @@ namespace {
 
 // Larger members are inflated in pieces: real packages are far below it, and what a package
 // claims to hold must not decide how much memory is taken.
-constexpr std::size_t kWholeLimit = 8 * 1024 * 1024;
+constexpr std::size_t kWholeLimit = 8U << 20U;
 // In blocks with a single distance code libdeflate takes the other, unused code for it too, which
 // Go and zlib refuse. Such blocks come up in tiny packages, where zlib is fast enough.
 constexpr std::size_t kTinyMember = 2048;
-constexpr std::size_t kPieceSize = 64 * 1024;
+constexpr std::size_t kPieceSize = 64U << 10U;
 constexpr std::size_t kInputPieceSize = 1U << 30U;  // zlib counts its input in 32 bits
 // DEFLATE cannot shrink data by more than this, so a larger claim is a lie.
 constexpr std::size_t kGreatestRatio = 1032;
@@ -251,7 +251,7 @@ bool GzipReader::inflate_piece() {
   inflated_ += window_.size();
   if (inflated_ > limit_) {
     window_ = {};
-    return fail("decompressed archive is larger than the maximum size " + std::to_string(limit_));
+    return fail("decompressed archive is too large");
   }
   switch (outcome) {
     case Inflater::Outcome::more:

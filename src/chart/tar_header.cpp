@@ -131,7 +131,7 @@ std::optional<std::int64_t> parse_decimal(std::string_view text) {
   }
   std::int64_t value = 0;
   const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  const auto [stop, error] = std::from_chars(end - text.size(), end, value);
   if (error != std::errc() || stop != end) return std::nullopt;
   return value;
 }

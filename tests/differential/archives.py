@@ -4,9 +4,10 @@
 refused, and with what words.
 
     HELM=/usr/bin/helm READ_PACKAGE=build/dev/tests/unit/chart/read_package \
-        tests/differential/archives.py [--every 10] [--only PREFIX] [--folder FOLDER]
+        tests/differential/archives.py [--every 10] [--only PATTERN] [--folder FOLDER]
 
---every takes one case in so many, --only those whose name begins so, --folder real packages in
+--every takes one case in so many, --only those whose name begins
+with a match of a pattern, --folder real packages in
 place of the odd ones. Exits with 1 if the two disagree about a package; differing texts are
 listed, but only counted. Skips (exit 77) where HELM or READ_PACKAGE is not set. Helm 3 is meant:
 Helm 4 words some errors differently.
@@ -69,7 +70,7 @@ def main():
             cases = [("archive", case) for case in odd_archives.archives()]
             cases += [("package", case) for case in odd_archives.package_cases()]
             for kind, (name, data) in cases:
-                if name.startswith(options.only) and (len(data) < odd_archives.MIB or kind == "package"):
+                if re.match(options.only, name) and (len(data) < odd_archives.MIB or kind == "package"):
                     names.append(name)
                     paths.append(f"{folder}/{len(paths)}.tgz")
                     Path(paths[-1]).write_bytes(wrapped(data) if kind == "archive" else data)

@@ -152,7 +152,7 @@ TEST(GzipReader, stops_a_bomb_at_the_limit) {
   const std::string bomb = gzip(std::string(20'000'000, '\0'));
   const Read read = read_all(bomb, 1'000'000);
   EXPECT_LE(read.bytes.size(), 1'000'000U);
-  EXPECT_EQ(read.failure, "decompressed archive is larger than the maximum size 1000000");
+  EXPECT_EQ(read.failure, "decompressed archive is too large");
 
   GzipReader start(bomb, kNoLimit);
   EXPECT_EQ(start.read(512), std::string(512, '\0'));

@@ -109,6 +109,7 @@ Task<> Listener::accept() {
 }
 
 void Listener::open(Connection::Socket socket) {
+  if (cut_) return;
   const bool full = context_.connections.load() >= context_.settings.connections;
   if (full && refusals_ >= kRefusals) return;
   auto session = std::make_shared<Session>(context_, std::move(socket));
@@ -167,6 +168,7 @@ bool Listener::ended(std::chrono::steady_clock::time_point deadline) {
 
 void Listener::cut() {
   asio::post(io_, [this] {
+    cut_ = true;
     for (Session& session : sessions_) session.cut();
   });
 }

@@ -61,6 +61,7 @@ class Listener {
   Timer pause_;  // of accept(), while descriptors are short
   std::chrono::milliseconds tick_;
   bool ticking_ = false;
+  bool cut_ = false;  // a connection whose acceptance is still under way is dropped
   std::size_t refusals_ = 0;
   Sessions sessions_;
   std::promise<void> end_;

@@ -40,7 +40,8 @@ void drop_overridden_members(Value::Mapping& members) {
 
   std::vector<std::uint32_t> order(members.size());
   std::iota(order.begin(), order.end(), 0U);
-  std::ranges::stable_sort(order, {}, [&](std::uint32_t at) { return key_of(members[at]); });
+  std::ranges::sort(order, {},
+                    [&](std::uint32_t at) { return std::pair(key_of(members[at]), at); });
   std::vector<bool> overridden;
   for (std::size_t i = 0; i + 1 < order.size(); ++i) {
     const std::uint32_t first = order[i];
@@ -57,7 +58,7 @@ void drop_overridden_members(Value::Mapping& members) {
     if (kept != i) members[kept] = std::move(members[i]);
     ++kept;
   }
-  members.resize(kept);
+  members.erase(members.begin() + static_cast<std::ptrdiff_t>(kept), members.end());
 }
 
 Value to_value(const ResolvedScalar& scalar, std::string_view text) {

@@ -27,6 +27,17 @@ unsigned char* bytes(const char* text) {
   return const_cast<unsigned char*>(reinterpret_cast<const unsigned char*>(text));
 }
 
+std::vector<const Value::Member*> in_natural_order(const Value::Mapping& mapping) {
+  std::vector<const Value::Member*> members;
+  members.reserve(mapping.size());
+  for (const Value::Member& member : mapping) members.push_back(&member);
+  const auto key_of = [](const Value::Member* member) { return std::string_view(member->first); };
+  // First in an order that has no circles, so that the outcome depends on nothing but the keys.
+  std::ranges::sort(members, {}, key_of);
+  std::ranges::stable_sort(members, NaturalLess(), key_of);
+  return members;
+}
+
 }  // namespace
 
 /// libyaml's emitter of one document after the other.
@@ -181,12 +192,7 @@ void YamlWriter::value(const Value& value) {
     }
 
     void operator()(const Value::Mapping& mapping) const {
-      std::vector<const Value::Member*> members;
-      members.reserve(mapping.size());
-      for (const Value::Member& member : mapping) members.push_back(&member);
-      std::ranges::stable_sort(members, NaturalLess(), [](const Value::Member* member) {
-        return std::string_view(member->first);
-      });
+      const std::vector<const Value::Member*> members = in_natural_order(mapping);
       writer.begin_mapping();
       for (const Value::Member* member : members) {
         writer.key(member->first);

@@ -209,6 +209,21 @@ def test_forms_that_are_none(museum, content_type, body):
     assert b'{"error":' in answer
 
 
+def test_what_follows_a_form_in_its_body_is_no_request(museum):
+    chart = package("alpha", "1.0.0")
+    hidden = b"DELETE /api/charts/good/1.0.0 HTTP/1.1\r\nHost: m\r\n\r\n"
+    body = (b"--b\r\nContent-Disposition: form-data; name=\"chart\"; filename=\"a\"\r\n\r\n" +
+            chart + b"\r\n--b--\r\n" + hidden)
+    following = b"GET /info HTTP/1.1\r\nHost: m\r\nConnection: close\r\n\r\n"
+    with museum.connect() as connection:
+        connection.sendall(form("multipart/form-data; boundary=b", body) + following)
+        received = b""
+        while piece := connection.recv(65536):
+            received += piece
+    assert [int(answer[:3]) for answer in received.split(b"HTTP/1.1 ")[1:]] == [201, 200]
+    assert museum.request("DELETE", "/api/charts/alpha/1.0.0").status_code == 200
+
+
 def test_a_form_that_is_cut_off_by_the_client(museum):
     with museum.connect() as connection:
         connection.sendall(post(["Content-Type: multipart/form-data; boundary=b",

@@ -82,6 +82,7 @@ def test_resolves_dependencies(helm, museum, tmp_path):
         f"dependencies:\n- name: library\n  version: ^1.2.0\n  repository: {museum.url}\n")
     helm("dependency", "update", parent)
     assert [path.name for path in (parent / "charts").iterdir()] == ["library-1.3.0.tgz"]
+    helm("repo", "add", "museum", museum.url)  # which "build" insists on
     helm("dependency", "build", parent)
 
     # What Helm packs with its dependencies inside is a package for the museum again.

@@ -81,7 +81,7 @@ TEST_F(Reads, of_templates_and_values_open_the_package) {
   store->place("beta-1.0.0.tgz", tarball({{"beta/Chart.yaml", "name: beta\nversion: 1.0.0\n"},
                                           {"beta/values.yaml",
                                            "b: 1.50\na: 12345678901234567890\n"
-                                           "c: {y: [null, true], x: <&>}\n"},
+                                           "c: {v: [null, true], u: <&>}\n"},
                                           {"beta/templates/a.yaml", "Hello"},
                                           {"beta/templates/b/empty.yaml", ""},
                                           {"beta/README.md", "beta"}}));
@@ -90,7 +90,7 @@ TEST_F(Reads, of_templates_and_values_open_the_package) {
   EXPECT_EQ(text(templates), R"({"templates":[{"name":"templates/a.yaml","data":"SGVsbG8="},)"
                              R"({"name":"templates/b/empty.yaml","data":""}],)"
                              R"("values":{"a":12345678901234567890,"b":1.5,)"
-                             R"("c":{"x":"\u003c\u0026\u003e","y":[null,true]}}})");
+                             R"("c":{"u":"\u003c\u0026\u003e","v":[null,true]}}})");
   const http::Response values = get("/api/charts/beta/1.0.0/values");
   EXPECT_EQ(values.headers.get("Content-Type"), "application/yaml");
   EXPECT_TRUE(text(values).starts_with("b: 1.50\n"));

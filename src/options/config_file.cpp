@@ -22,7 +22,7 @@ namespace chartmuseum::options {
 namespace {
 
 constexpr std::size_t kLargestFile = 1 << 20;
-constexpr std::size_t kLongestKey = 256;  // no option's is half as long
+constexpr std::size_t kDeepestKey = 16;  // no option's is half as deep
 constexpr std::size_t kMostWarnings = 20;
 
 /// A scalar as one would have written it; nothing for a list or a mapping.
@@ -54,12 +54,14 @@ class Reader {
   explicit Reader(const std::string& name) : name_(name) {}
 
   /// Takes what is below `path`: keys may be nested, dotted, or both.
-  std::optional<UsageError> read(const std::string& path, const encoding::Value& value) {
+  std::optional<UsageError> read(const std::string& path, const encoding::Value& value,
+                                 std::size_t depth = 0) {
     const Option* option = find_key(path);
     if (option != nullptr) return read_option(*option, path, value);
-    if (const auto* mapping = value.mapping(); mapping != nullptr && path.size() < kLongestKey) {
+    if (const auto* mapping = value.mapping(); mapping != nullptr && depth < kDeepestKey) {
       for (const auto& [key, below] : *mapping) {
-        if (auto error = read(path.empty() ? key : path + '.' + key, below)) return error;
+        if (auto error = read(path.empty() ? key : path + '.' + key, below, depth + 1))
+          return error;
       }
       return std::nullopt;
     }

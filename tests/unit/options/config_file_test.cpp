@@ -109,10 +109,12 @@ TEST(ConfigFile, bounds_its_warnings) {
 }
 
 TEST(ConfigFile, survives_keys_that_nest_deeply) {
-  std::string text;
-  for (int i = 0; i < 2000; ++i) text += "{k: ";
-  text += "1" + std::string(2000, '}');
-  EXPECT_THAT(read(text).warnings, SizeIs(1));
+  for (const char* key : {"k", "\"\""}) {
+    std::string text;
+    for (int i = 0; i < 2000; ++i) text += std::string("{") + key + ": ";
+    text += "1" + std::string(2000, '}');
+    EXPECT_THAT(read(text).warnings, SizeIs(1)) << key;
+  }
 }
 
 TEST(ConfigFile, refuses_a_key_that_is_there_twice) {

@@ -48,11 +48,12 @@ Task<std::shared_ptr<storage::FolderWatch>> start_watch(const Tenant& tenant,
 }  // namespace
 
 Reconciler::Reconciler(Tenant& tenant, Publication& publication, IndexWriter& writer,
-                       KeyedLock& locks)
+                       KeyedLock& locks, StatefileWriter& statefile)
     : tenant_(tenant),
       publication_(publication),
       writer_(writer),
       locks_(locks),
+      statefile_(statefile),
       progress_(tenant.strand) {}
 
 void Reconciler::note(const storage::FolderChange& change) {
@@ -151,7 +152,10 @@ Task<Outcome<void>> Reconciler::reconcile(bool full, std::set<std::string> names
     co_await answer_all(std::move(questions));
   }
   if (stopping_) co_return Outcome<void>();
+  const bool first = !publication_.index();
   co_await writer_.publish();
+  // What a restart has from the statefile need not be written there again.
+  if (first && restored_ > 0 && read_ == 0) statefile_.set_current();
   if (failures_ > 0) {
     publication_.set_due(StrandSignal::Clock::now() + kRetryObjects);
   } else if (full) {
@@ -251,6 +255,7 @@ Task<> Reconciler::restore_from_statefile(const std::vector<ObjectInfo>& listing
       if (done[each.position] || being_changed(object.name)) continue;
       writer_.inventory().put_package(object, std::move(each.entry), writer_.entries());
       done[each.position] = true;
+      ++restored_;
     }
     writer_.absorb();
   };
@@ -335,6 +340,7 @@ void Reconciler::enter(Finding finding) {
     case Finding::Kind::package:
       break;
   }
+  ++read_;
   const ChartVersionPointer version = finding.entry.version;
   const auto other =
       inventory.put_package(finding.info, std::move(finding.entry), writer_.entries());

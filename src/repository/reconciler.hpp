@@ -7,6 +7,7 @@
 #include "repository/keyed_lock.hpp"
 #include "repository/publication.hpp"
 #include "repository/refusal.hpp"
+#include "repository/statefile_writer.hpp"
 #include "repository/strand_signal.hpp"
 #include "repository/tenant.hpp"
 #include "storage/object_store.hpp"
@@ -30,7 +31,8 @@ namespace chartmuseum::repository {
 /// a push does from before its first step to after its last.
 class Reconciler {
  public:
-  Reconciler(Tenant& tenant, Publication& publication, IndexWriter& writer, KeyedLock& locks);
+  Reconciler(Tenant& tenant, Publication& publication, IndexWriter& writer, KeyedLock& locks,
+             StatefileWriter& statefile);
 
   /// These objects may have changed.
   void note(const storage::FolderChange& change);
@@ -72,6 +74,7 @@ class Reconciler {
   Publication& publication_;
   IndexWriter& writer_;
   KeyedLock& locks_;
+  StatefileWriter& statefile_;
 
   // What is to be done, and how much of it is.
   bool full_ = false;
@@ -87,6 +90,8 @@ class Reconciler {
   bool listing_ = false;           // a listing is on its way or being entered
   std::set<std::string> touched_;  // since it began
   std::set<std::string> unread_;   // objects that the storage fails to hand out
+  std::size_t restored_ = 0;       // entries that came from the statefile
+  std::size_t read_ = 0;           // packages that had to be read
   std::size_t failures_ = 0;       // of the comparison going on
   std::size_t answered_ = 0;
   StrandSignal::Clock::time_point next_report_;

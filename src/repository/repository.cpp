@@ -29,7 +29,7 @@ struct Repository::Parts {
         locks(tenant.strand),
         statefile(tenant, publication),
         writer(tenant, publication, [this](bool changed) { published(changed); }),
-        reconciler(tenant, publication, writer, locks),
+        reconciler(tenant, publication, writer, locks, statefile),
         uploads(tenant, publication, writer, reconciler, locks) {}
 
   void published(bool changed) {

@@ -113,11 +113,11 @@ TEST(EntryList, leaves_older_lists_as_they_were) {
 
 TEST(EntryList, shares_all_but_the_changed_leaves) {
   std::vector<std::pair<std::string, std::string>> versions;
-  for (int i = 0; i < 5000; ++i) versions.emplace_back("chart" + std::to_string(i), "1.0.0");
+  for (int i = 0; i < 2000; ++i) versions.emplace_back("chart" + std::to_string(i), "1.0.0");
   const Entries before = entries_of(versions);
-  ASSERT_GT(before.yaml().leaves().size(), 10U);
+  ASSERT_GT(before.yaml().leaves().size(), 5U);
   std::vector<EntryChange> changes;
-  changes.push_back(put_of(entry_of("chart2500", "1.0.1")));
+  changes.push_back(put_of(entry_of("chart1000", "1.0.1")));
   const Entries after = before.with(std::move(changes));
   for (const bool yaml : {true, false}) {
     const auto& old_leaves = yaml ? before.yaml().leaves() : before.json().leaves();
@@ -132,23 +132,23 @@ TEST(EntryList, shares_all_but_the_changed_leaves) {
 TEST(EntryList, keeps_leaves_between_bounds_while_it_grows_and_shrinks) {
   Entries entries;
   std::vector<std::pair<std::string, std::string>> versions;
-  for (int i = 0; i < 3000; ++i) versions.emplace_back("one", "1.0." + std::to_string(i));
+  for (int i = 0; i < 1000; ++i) versions.emplace_back("one", "1.0." + std::to_string(i));
   entries = entries_of(versions);
   for (const auto& leaf : entries.yaml().leaves()) EXPECT_LE(leaf->text->size(), 64U * 1024);
   // All but every hundredth go, a few at a time.
   std::vector<EntryChange> changes;
-  for (int i = 0; i < 3000; ++i) {
+  for (int i = 0; i < 1000; ++i) {
     if (i % 100 != 0) changes.push_back(removal_of("one", "1.0." + std::to_string(i)));
     if (changes.size() == 7) entries = entries.with(std::exchange(changes, {}));
   }
   entries = entries.with(std::move(changes));
-  EXPECT_EQ(entries.yaml().version_count(), 30U);
+  EXPECT_EQ(entries.yaml().version_count(), 10U);
   EXPECT_LE(entries.yaml().leaves().size(), 2U);
 }
 
 TEST(EntryList, has_about_one_piece_a_leaf) {
   std::vector<std::pair<std::string, std::string>> versions;
-  for (int i = 0; i < 3000; ++i) versions.emplace_back("one", "1.0." + std::to_string(i));
+  for (int i = 0; i < 1000; ++i) versions.emplace_back("one", "1.0." + std::to_string(i));
   const Entries entries = entries_of(versions);
   EXPECT_EQ(entries.yaml().text().pieces().size(), entries.yaml().leaves().size());
 }
@@ -180,13 +180,13 @@ TEST(EntryList, equals_a_plain_rebuild_after_any_changes) {
   const std::string filler(2000, 'x');
   Entries entries;
   Plain plain;
-  for (int round = 0; round < 400; ++round) {
+  for (int round = 0; round < 160; ++round) {
     std::vector<EntryChange> changes;
     for (unsigned i = below(round % 10 == 0 ? 60 : 4) + 1; i > 0; --i) {
       const std::string& name = names[below(static_cast<unsigned>(names.size()))];
       const std::string version = "1." + std::to_string(below(12)) + "." +
                                   std::to_string(below(4)) + (below(5) == 0 ? "-rc.1" : "");
-      if (below(round < 200 ? 4U : 2U) == 0) {
+      if (below(round < 80 ? 4U : 2U) == 0) {
         changes.push_back(removal_of(name, version));
         plain.remove(*changes.back().entry.version);
       } else {
@@ -208,7 +208,7 @@ TEST(EntryList, holds_every_chart_once_even_where_the_natural_order_goes_in_circ
   std::mt19937 random(7);  // NOLINT: the same sequence each time
   Entries entries;
   std::map<std::pair<std::string, std::string>, bool> listed;
-  for (int round = 0; round < 2000; ++round) {
+  for (int round = 0; round < 600; ++round) {
     const std::string& name = names[random() % names.size()];
     const std::string version = "1.0." + std::to_string(random() % 5);
     const bool remove = random() % 2 == 0;

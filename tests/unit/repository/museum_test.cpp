@@ -118,7 +118,8 @@ TEST_F(MuseumTest, builds_an_index_that_nobody_asked_for_when_told_to) {
 TEST_F(MuseumTest, writes_the_statefiles_that_are_due_when_it_closes) {
   for (int i = 0; i < 20; ++i) {
     const auto repository = museum.repository("org" + std::to_string(i));
-    ASSERT_TRUE(run_task(repository->push(Upload().package("a", "1.0.0").push())));
+    const Upload upload = Upload().package("a", "1.0.0");
+    ASSERT_TRUE(run_task(repository->push(upload.push())));
     ASSERT_TRUE(run_task(repository->index()));
   }
   run_task(museum.close());

@@ -30,7 +30,7 @@ class RealCharts : public ::testing::Test {
       }
     }
     for (const auto& file : fs::directory_iterator(root))
-      packages += file.is_regular_file() ? 1 : 0;
+      packages += file.is_regular_file() ? 1U : 0U;
     store = storage::make_local_store({.root = root}, workers, telemetry::Log::discarding());
   }
   void TearDown() override { fs::remove_all(root); }

@@ -121,7 +121,8 @@ TEST_F(RepositoryChanges, provenance_is_accepted_without_its_chart) {
 }
 
 TEST_F(RepositoryChanges, refuses_what_cannot_be_a_file_name) {
-  Push odd = Upload().package("a", "1.0.0").push();
+  const Upload upload = Upload().package("a", "1.0.0");
+  Push odd = upload.push();
   for (const std::string& name : {std::string("a/b-1.0.0.tgz"), std::string("..\\a-1.0.0.tgz"),
                                   std::string("a-1.0.0.zip"), std::string("a\0b-1.0.0.tgz", 13)}) {
     odd.package_part->file_name = name;
@@ -285,6 +286,7 @@ TEST_F(RepositoryChanges, a_push_during_a_comparison_is_neither_lost_nor_undone)
     place("b", "1.0.0");
     store->overflow();
     auto hold = store->hold(held);
+    const Upload upload = Upload().package("c", "1.0.0");
     boost::asio::io_context context;
     boost::asio::co_spawn(
         context,
@@ -295,7 +297,7 @@ TEST_F(RepositoryChanges, a_push_during_a_comparison_is_neither_lost_nor_undone)
           const Outcome<void> removed = co_await into.remove("a", "1.0.0");
           at.release();
           EXPECT_TRUE(removed || removed.error().kind == Refusal::unavailable);
-        }(*repository, hold, Upload().package("c", "1.0.0").push()),
+        }(*repository, hold, upload.push()),
         boost::asio::detached);
     // remove() waits for the comparison, which waits for release().
     std::thread releaser([hold]() mutable {

@@ -35,9 +35,9 @@ class RepositoryFaults : public RepositoryTest {
       for (const FailureKind kind : kKinds) {
         for (const auto effect : {MemoryStore::Effect::none, MemoryStore::Effect::done}) {
           for (std::size_t nth = 1; nth < 20; ++nth) {
-            SCOPED_TRACE(testing::Message() << "operation " << static_cast<int>(operation)
-                                            << " kind " << static_cast<int>(kind) << " effect "
-                                            << static_cast<int>(effect) << " call " << nth);
+            SCOPED_TRACE(::testing::Message() << "operation " << static_cast<int>(operation)
+                                              << " kind " << static_cast<int>(kind) << " effect "
+                                              << static_cast<int>(effect) << " call " << nth);
             store = std::make_shared<MemoryStore>();
             if (before.first) store->place("org/a-1.0.0.tgz", *before.first);
             if (before.second) store->place("org/a-1.0.0.tgz.prov", *before.second);

@@ -222,6 +222,7 @@ TEST_F(RepositoryReads, lists_one_of_two_packages_of_one_version_and_says_so) {
 
 TEST_F(RepositoryReads, keeps_the_last_good_index_while_the_storage_fails) {
   settings.always_regenerate = true;
+  settings.watch = false;
   open();
   place("a", "1.0.0");
   listed();

@@ -140,6 +140,7 @@ TEST_F(RepositoryStatefile, that_is_of_no_use_is_ignored_with_a_warning) {
   for (const std::string& bad :
        {std::string(), std::string("no index"), good.substr(0, good.size() / 40),
         std::string("\0\1\2", 3), std::string("entries:\n  a: 7\n"), std::string(1000, '{')}) {
+    close();  // which may write it
     store->place(kStatefile, bad);
     EXPECT_EQ(restart(), 5U);
     expect_index_equals_storage();
@@ -152,9 +153,11 @@ TEST_F(RepositoryStatefile, that_cannot_be_read_is_ignored) {
   close();
   store->fail_always(Operation::open, {storage::FailureKind::denied, "not yours"});
   EXPECT_EQ(restart(), 5U);
+  close();
   store->repair();
   store->open_as_streams(1000, 500);
   EXPECT_EQ(restart(), 5U);
+  close();
   store->repair();
   store->open_as_streams(777);
   EXPECT_EQ(restart(), 0U);

@@ -15,9 +15,8 @@ std::optional<std::int64_t> parse_integer(std::string_view text) {
     if (text.starts_with('-')) return std::nullopt;
   }
   std::int64_t number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc() || stop != end) return std::nullopt;
+  const auto [stop, error] = std::from_chars(text.begin(), text.end(), number);
+  if (error != std::errc() || stop != text.end()) return std::nullopt;
   return number;
 }
 

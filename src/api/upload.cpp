@@ -131,6 +131,7 @@ Task<UploadOrAnswer> read_form_upload(const Application& application, http::Requ
 
   const std::vector<Field> fields = known_fields(settings);
   std::vector<std::string> names;
+  names.reserve(fields.size());
   for (const Field& field : fields) names.push_back(field.name);
   const http::FormLimits limits{.size = settings.max_upload_size, .memory = settings.upload_memory};
   auto parts =

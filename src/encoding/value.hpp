@@ -10,7 +10,7 @@
 namespace chartmuseum::encoding {
 
 /// What a YAML or JSON document holds once anchors, merges, tags and key types are resolved
-/// (see shared contract in docs/design/yaml.md): what Go calls the document after "YAML to JSON".
+/// (docs/design/yaml.md): what Go calls the document after "YAML to JSON".
 class Value {
  public:
   using List = std::vector<Value>;

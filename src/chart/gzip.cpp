@@ -16,7 +16,7 @@ namespace {
 // claims to hold must not decide how much memory is taken.
 constexpr std::size_t kWholeLimit = 8U << 20U;
 // In blocks with a single distance code libdeflate takes the other, unused code for it too, which
-// Go and zlib refuse. Such blocks come up in tiny packages, where zlib is fast enough.
+// Go and zlib refuse. Such blocks are most of a tiny package, and there zlib is fast enough.
 constexpr std::size_t kTinyMember = 2048;
 constexpr std::size_t kPieceSize = 64U << 10U;
 constexpr std::size_t kInputPieceSize = 1U << 30U;  // zlib counts its input in 32 bits
@@ -48,6 +48,11 @@ std::uint32_t little_endian(std::string_view bytes, std::size_t offset, std::siz
 
 std::uint32_t crc32_of(std::uint32_t crc, std::string_view bytes) {
   return libdeflate_crc32(crc, bytes.data(), bytes.size());
+}
+
+bool trailer_fits(std::string_view trailer, std::uint32_t checksum, std::uint64_t size) {
+  return trailer.size() >= kTrailerSize && little_endian(trailer, 0, 4) == checksum &&
+         little_endian(trailer, 4, 4) == (size & 0xffffffffU);
 }
 
 struct FreeDecompressor {
@@ -215,7 +220,7 @@ bool GzipReader::read_header() {
   return true;
 }
 
-// The usual package: one member whose trailer tells its size.
+// The usual package: one member whose trailer tells its size, and that is sound to its end.
 bool GzipReader::inflate_whole() {
   if (!first_member_ || input_.size() < kTinyMember) return false;
   const std::size_t claimed = little_endian(input_, input_.size() - 4, 4);
@@ -229,25 +234,25 @@ bool GzipReader::inflate_whole() {
   whole_ = std::make_unique_for_overwrite<char[]>(claimed);
   std::size_t taken = 0;
   std::size_t written = 0;
-  if (libdeflate_deflate_decompress_ex(decompressor.get(), input_.data(), input_.size(),
-                                       whole_.get(), claimed, &taken,
-                                       &written) != LIBDEFLATE_SUCCESS) {
+  const bool inflated = libdeflate_deflate_decompress_ex(decompressor.get(), input_.data(),
+                                                         input_.size(), whole_.get(), claimed,
+                                                         &taken, &written) == LIBDEFLATE_SUCCESS;
+  const std::string_view output(whole_.get(), written);
+  if (!inflated || !trailer_fits(input_.substr(taken), crc32_of(0, output), written)) {
     whole_.reset();
     return false;
   }
-  input_.remove_prefix(taken);
-  member_ = {whole_.get(), written};
-  window_ = member_;
+  input_.remove_prefix(taken + kTrailerSize);
+  window_ = output;
   window_lasts_ = true;
   inflated_ += written;
-  state_ = State::trailer;
   return true;
 }
 
 bool GzipReader::inflate_piece() {
   const Inflater::Outcome outcome = inflater_->inflate_some(input_, window_);
   checksum_ = crc32_of(checksum_, window_);
-  size_ += static_cast<std::uint32_t>(window_.size());
+  size_ += window_.size();
   inflated_ += window_.size();
   if (inflated_ > limit_) {
     window_ = {};
@@ -269,14 +274,7 @@ bool GzipReader::inflate_piece() {
 
 bool GzipReader::read_trailer() {
   if (input_.size() < kTrailerSize) return fail(kUnexpectedEnd);
-  if (!member_.empty()) {
-    checksum_ = crc32_of(0, member_);
-    size_ = static_cast<std::uint32_t>(member_.size());
-    member_ = {};
-  }
-  if (little_endian(input_, 0, 4) != checksum_ || little_endian(input_, 4, 4) != size_) {
-    return fail(kInvalidChecksum);
-  }
+  if (!trailer_fits(input_, checksum_, size_)) return fail(kInvalidChecksum);
   input_.remove_prefix(kTrailerSize);
   state_ = State::header;
   return true;

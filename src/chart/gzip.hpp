@@ -16,9 +16,9 @@ namespace chartmuseum::chart {
 /// data is noticed when reading reaches it and not before: a wrong checksum does not matter to
 /// someone who stops before the end.
 ///
-/// A small first member is inflated at once (libdeflate), the rest in pieces (zlib), so that
-/// memory does not grow with what the data claims to hold. Keeps no copy of `bytes`, which must
-/// outlive it. Not thread-safe.
+/// A first member that is small and sound is inflated at once (libdeflate), anything else in
+/// pieces (zlib), so that memory does not grow with what the data claims to hold. Keeps no copy of
+/// `bytes`, which must outlive it. Not thread-safe.
 class GzipReader {
  public:
   /// Fails when more than `limit` bytes come out.
@@ -62,10 +62,9 @@ class GzipReader {
   State state_ = State::header;
   bool first_member_ = true;
   bool window_lasts_ = false;
-  std::string_view window_;  // inflated, not yet read
-  std::string_view member_;  // output of a member that was inflated whole, checked at its trailer
+  std::string_view window_;     // inflated, not yet read
   std::uint32_t checksum_ = 0;  // of a member that is inflated in pieces
-  std::uint32_t size_ = 0;
+  std::uint64_t size_ = 0;
   std::unique_ptr<char[]> whole_;
   std::unique_ptr<Inflater> inflater_;
   std::string gathered_;

@@ -190,7 +190,7 @@ class FolderWatcher::Implementation {
   std::uint64_t read_ = 0;  // bytes taken from the queue so far
   std::atomic<std::uint64_t> delivered_ = 0;
   std::atomic<bool> busy_ = false;
-  std::array<char, 64 * 1024> buffer_{};
+  std::array<char, 65'536> buffer_{};
 
   std::thread thread_;
 };

@@ -110,24 +110,17 @@ Result<void> LocalFolders::settle(const std::string& folder, int descriptor) {
     if (known != settled_.end() && known->second == *identity) return {};
   }
 
-  for (std::string child = folder; !child.empty();) {
-    child = split_key(child).folder;
-    auto parent = open(child);
+  if (folder.empty()) {
+    sync_above_root(descriptor);
+  } else {
+    const std::string above(split_key(folder).folder);
+    auto parent = open(above);
     if (!parent) return std::unexpected(std::move(parent.error()));
-    if (!*parent) return failed(ENOENT, "sync the folder", path(child));
+    if (!*parent) return failed(ENOENT, "sync the folder", path(above));
     if (const int error = sync_.sync((*parent)->get()); error != 0) {
-      return failed(error, "sync the folder", path(child));
+      return failed(error, "sync the folder", path(above));
     }
-  }
-  // Above the root as far as this server may look there, and no further than its file system.
-  struct stat root{};
-  if (::stat(root_.c_str(), &root) != 0) return failed(errno, "stat", root_);
-  for (std::filesystem::path above(root_); above.has_relative_path();) {
-    above = above.parent_path();
-    FileDescriptor opened(::open(above.c_str(), kOpenFlags));
-    struct stat found{};
-    if (!opened || ::fstat(opened.get(), &found) != 0 || found.st_dev != root.st_dev) break;
-    if (const int error = sync_.sync(opened.get()); error != 0) break;
+    if (auto settled = settle(above, (*parent)->get()); !settled) return settled;
   }
 
   if (identity) {
@@ -136,6 +129,20 @@ Result<void> LocalFolders::settle(const std::string& folder, int descriptor) {
     settled_[folder] = *identity;
   }
   return {};
+}
+
+/// As far as this server may look there, and no further than the root's file system: a mount
+/// point was there before.
+void LocalFolders::sync_above_root(int root) {
+  struct stat here{};
+  if (::fstat(root, &here) != 0) return;
+  for (std::filesystem::path above(root_); above.has_relative_path();) {
+    above = above.parent_path();
+    const FileDescriptor opened(::open(above.c_str(), kOpenFlags));
+    struct stat found{};
+    if (!opened || ::fstat(opened.get(), &found) != 0 || found.st_dev != here.st_dev) return;
+    if (sync_.sync(opened.get()) != 0) return;
+  }
 }
 
 std::optional<LocalFolders::Identity> LocalFolders::identity_of(int descriptor) {

@@ -41,6 +41,7 @@ class LocalFolders {
 
   [[nodiscard]] Result<void> make_root() const;
   [[nodiscard]] Result<void> settle(const std::string& folder, int descriptor);
+  void sync_above_root(int root);
   [[nodiscard]] static std::optional<Identity> identity_of(int descriptor);
 
   std::string root_;

@@ -22,7 +22,7 @@ namespace {
 
 /// Up to here one read(2) into memory, sent in one piece with the headers, is as cheap as
 /// sendfile(2) or cheaper (docs/design/storage.md); above, sendfile wins.
-constexpr std::uint64_t kLargestInMemory = 16 * 1024;
+constexpr std::uint64_t kLargestInMemory = 16'384;
 
 class LocalStore final : public ObjectStore {
  public:
@@ -192,8 +192,8 @@ class LocalStore final : public ObjectStore {
 
 }  // namespace
 
-std::unique_ptr<ObjectStore> make_local_store(LocalStoreSettings settings, WorkerPool& workers,
-                                              telemetry::Log log) {
+std::unique_ptr<ObjectStore> make_local_store(const LocalStoreSettings& settings,
+                                              WorkerPool& workers, const telemetry::Log& log) {
   std::string root = std::filesystem::absolute(settings.root).lexically_normal().native();
   while (root.size() > 1 && root.ends_with('/')) root.pop_back();
   return std::make_unique<LocalStore>(std::move(root), workers, log);

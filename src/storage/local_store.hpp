@@ -26,8 +26,8 @@ struct LocalStoreSettings {
 ///
 /// Two servers may share one root. `workers` must outlive the store. The process should ignore
 /// SIGXFSZ, so that a file size limit is a failed put and not the end of the server.
-[[nodiscard]] std::unique_ptr<ObjectStore> make_local_store(LocalStoreSettings settings,
+[[nodiscard]] std::unique_ptr<ObjectStore> make_local_store(const LocalStoreSettings& settings,
                                                             WorkerPool& workers,
-                                                            telemetry::Log log);
+                                                            const telemetry::Log& log);
 
 }  // namespace chartmuseum::storage

@@ -29,7 +29,9 @@ MemoryFaults::Verdict MemoryFaults::begin(Operation operation, const std::string
   }
   if (calls_left_) --*calls_left_;
   for (Rule& rule : rules_) {
-    if (rule.operation != operation || rule.nth == 0 || --rule.nth > 0) continue;
+    if (rule.operation != operation || rule.nth == 0) continue;
+    --rule.nth;
+    if (rule.nth > 0) continue;
     verdict.failure = rule.failure;
     verdict.done = rule.done;
   }

@@ -14,21 +14,6 @@
 namespace chartmuseum {
 
 /// Runs a task to its end, on this thread and an io_context of its own; for tests.
-template <class T>
-T run_task(Task<T> task) {
-  boost::asio::io_context context;
-  std::optional<T> result;
-  std::exception_ptr failure;
-  boost::asio::co_spawn(context, std::move(task), [&](std::exception_ptr thrown, T value) {
-    failure = thrown;
-    if (!thrown) result.emplace(std::move(value));
-  });
-  context.run();
-  if (failure) std::rethrow_exception(failure);
-  if (!result) throw std::logic_error("the task never ended");
-  return std::move(*result);
-}
-
 inline void run_task(Task<> task) {
   boost::asio::io_context context;
   std::exception_ptr failure;
@@ -40,6 +25,19 @@ inline void run_task(Task<> task) {
   context.run();
   if (failure) std::rethrow_exception(failure);
   if (!ended) throw std::logic_error("the task never ended");
+}
+
+/// Keeps co_spawn(), slow to compile, to one instance for tasks of all types.
+template <class T>
+Task<> keep_result(Task<T> task, std::optional<T>& result) {
+  result.emplace(co_await std::move(task));
+}
+
+template <class T>
+T run_task(Task<T> task) {
+  std::optional<T> result;
+  run_task(keep_result(std::move(task), result));
+  return std::move(*result);
 }
 
 }  // namespace chartmuseum

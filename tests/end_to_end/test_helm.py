@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 
+from museum import eventually
 from packages import package
 
 
@@ -127,4 +128,4 @@ def test_pulls_from_where_chart_url_points(helm, start_museum, tmp_path):
     front_entry = front.index()["entries"]["alpha"][0]
     assert front_entry["urls"] == [f"{origin.url}/charts/alpha-1.0.0.tgz"]
     helm("pull", "museum/alpha", "-d", tmp_path)
-    assert "/charts/alpha-1.0.0.tgz" in origin.log()
+    eventually(lambda: "/charts/alpha-1.0.0.tgz" in origin.log(), "the origin logs the request")

@@ -118,7 +118,7 @@ def test_a_folder_that_may_not_be_written(start_museum, binary, folder):
     answer = museum.push(package("alpha", "1.0.0"))
     assert answer.status_code in (500, 502, 503)
     assert str(folder) not in answer.text
-    assert "Permission denied" in museum.log()
+    eventually(lambda: "Permission denied" in museum.log(), "the cause is in the log")
     assert list(folder.iterdir()) == []
 
 

@@ -38,7 +38,6 @@ constexpr std::string_view kWelcomePage = R"(<!DOCTYPE html>
 http::Response file_answer(std::string content_type, LocalFile file) {
   http::Response response =
       answer(std::move(content_type), http::FileRange{std::move(file.descriptor), 0, file.size});
-  response.headers.add("Accept-Ranges", "bytes");
   set_etag(response, file.etag);
   set_last_modified(response, file.modified);
   return response;

@@ -34,12 +34,10 @@ http::Response object_answer(std::string content_type, storage::OpenObject objec
   response.headers.add("Content-Type", std::move(content_type));
   if (auto* file = std::get_if<std::shared_ptr<const FileDescriptor>>(&object.content)) {
     response.body = http::FileRange{std::move(*file), 0, object.info.size};
-    response.headers.add("Accept-Ranges", "bytes");
   } else if (auto* bytes = std::get_if<std::shared_ptr<const std::string>>(&object.content)) {
     Rope rope;
     rope.append(std::move(*bytes));
     response.body = std::move(rope);
-    response.headers.add("Accept-Ranges", "bytes");
   } else {
     auto& stream = std::get<std::shared_ptr<storage::ObjectStream>>(object.content);
     response.body =

@@ -96,8 +96,9 @@ bool Router::matches(const Pattern& pattern, Segments path, PathParameters& into
       continue;
     }
     if (segment == "*") {
-      into.file = join(path.subspan(at));
-      return true;
+      const Segments rest = path.subspan(at);
+      into.file = join(rest);
+      return std::ranges::all_of(rest, storage::valid_segment);
     }
     const std::string& actual = path[at++];
     if (segment == ":name") {

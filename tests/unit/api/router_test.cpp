@@ -231,6 +231,9 @@ TEST(Router, refuses_names_that_no_storage_can_hold) {
   const std::string long_name(256, 'a');
   EXPECT_EQ(routed(depth(1), Method::get, "/" + long_name + "/index.yaml"), "404");
   EXPECT_EQ(routed(depth(0), Method::get, "/charts/" + long_name + ".tgz"), "404");
+  Settings with_pages;
+  with_pages.web_template_path = "/somewhere";
+  EXPECT_EQ(routed(with_pages, Method::get, "/static/" + long_name), "404");
 }
 
 TEST(Router, serves_only_packages_and_provenance_files_below_charts) {

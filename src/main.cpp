@@ -90,8 +90,9 @@ sigset_t stop_signals() {
   return signals;
 }
 
-/// From here on a signal ends the process at once: whoever sends a second one means it. (A
-/// handler, because the kernel ignores default actions for process 1 of a container.)
+/// From here on a signal ends the process at once: there is nothing to wait for, or whoever sends
+/// a second one means it. (A handler, because the kernel ignores default actions for process 1 of
+/// a container.)
 void leave_at_next_signal() {
   struct sigaction action{};
   action.sa_handler = [](int signal) { _exit(128 + signal); };
@@ -160,6 +161,7 @@ int start(options::Options options) {
         storage::make_local_store(options.local, workers, log);
     repository::Museum museum(options.repository, store, workers, log);
     if (options.gen_index) {
+      leave_at_next_signal();
       run(print_index(museum, exit_code));
       run(museum.close());
     } else {

@@ -154,6 +154,7 @@ int start(options::Options options) {
   const telemetry::Log log(options.log);
   for (const std::string& warning : options.warnings) log.warn(warning);
 
+  if (options.gen_index) options.repository.index_wait = std::chrono::hours(24);  // nobody is kept
   WorkerPool workers(worker_count());
   int exit_code = EXIT_FAILURE;
   {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/body_reader.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <sys/socket.h>
 
@@ -8,7 +9,8 @@ namespace chartmuseum::http {
 
 namespace {
 
-constexpr std::size_t kReadSize = 65536;
+constexpr std::size_t kLeastRead = 512;
+constexpr std::size_t kMostRead = 65536;
 
 std::string_view arrived(Connection& connection) {
   const auto data = connection.input().cdata();
@@ -63,7 +65,9 @@ Task<std::expected<std::string_view, BodyFailure>> BodyReader::next(std::uint64_
     release();
     if (parser_.complete()) co_return std::string_view();
     if (progress == RequestParser::Progress::needs_more) {
-      io = co_await connection_.read(kReadSize, deadline_);
+      const std::uint64_t left = parser_.length_left().value_or(kMostRead);
+      io = co_await connection_.read(std::clamp<std::uint64_t>(left, kLeastRead, kMostRead),
+                                     deadline_);
     }
   }
   if (io == Io::timed_out) co_return fail(BodyFailure::timed_out);

@@ -43,28 +43,30 @@ Io Connection::outcome(const boost::system::error_code& error) {
   return Io::failed;
 }
 
-Task<Io> Connection::read(std::size_t most, Clock::time_point deadline) {
+bool Connection::arm(Clock::time_point deadline) {
   expired_ = false;
   deadline_ = deadline;
-  // What is allocated already is used first.
-  const std::size_t room = input_.capacity() - input_.size();
-  const auto space =
-      input_.prepare(room >= 512 ? std::min(room, most) : std::max<std::size_t>(most, 512));
+  return deadline == Clock::time_point::max() || Clock::now() < deadline;
+}
+
+Task<Io> Connection::read(std::size_t room, Clock::time_point deadline) {
+  if (!arm(deadline)) co_return Io::timed_out;
+  // What is allocated already is used in any case.
+  const auto space = input_.prepare(std::max(room, input_.capacity() - input_.size()));
   const auto [error, size] = co_await socket_.async_read_some(space, kTuple);
   input_.commit(size);
   co_return outcome(error);
 }
 
-bool Connection::read_now(std::size_t most) {
+bool Connection::read_now(std::size_t room) {
   boost::system::error_code error;
-  const std::size_t size = socket_.read_some(input_.prepare(most), error);
+  const std::size_t size = socket_.read_some(input_.prepare(room), error);
   input_.commit(error ? 0 : size);
   return !error && size > 0;
 }
 
 Task<Io> Connection::wait_writable(Clock::time_point deadline) {
-  expired_ = false;
-  deadline_ = deadline;
+  if (!arm(deadline)) co_return Io::timed_out;
   const auto [error] = co_await socket_.async_wait(Socket::wait_write, kTuple);
   co_return outcome(error);
 }

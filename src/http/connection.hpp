@@ -40,10 +40,10 @@ class Connection {
   [[nodiscard]] std::string peer_address() const;
   [[nodiscard]] int descriptor() { return socket_.native_handle(); }
 
-  /// Appends at least one byte, and not more than about `most`, to input(), or says why not.
-  Task<Io> read(std::size_t most, Clock::time_point deadline);
+  /// Appends to input() what has arrived, at least one byte; there is room for `room` or more.
+  Task<Io> read(std::size_t room, Clock::time_point deadline);
   /// The same without waiting; false if there is nothing right now.
-  [[nodiscard]] bool read_now(std::size_t most);
+  [[nodiscard]] bool read_now(std::size_t room);
   /// Until the socket takes bytes again.
   Task<Io> wait_writable(Clock::time_point deadline);
   /// Lets other connections of this thread have a turn.
@@ -67,6 +67,8 @@ class Connection {
   void shrink_input();
 
  private:
+  /// False if it is over already: a client that never lets an operation wait gains no time.
+  [[nodiscard]] bool arm(Clock::time_point deadline);
   [[nodiscard]] Io outcome(const boost::system::error_code& error);
 
   Socket socket_;

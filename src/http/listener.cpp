@@ -96,7 +96,7 @@ Task<> Listener::accept() {
   while (acceptor_.is_open()) {
     auto [error, socket] = co_await acceptor_.async_accept(asio::as_tuple(asio::deferred));
     if (!error) {
-      open(std::move(socket));
+      admit(std::move(socket));
     } else if (error == asio::error::no_descriptors || error == asio::error::no_buffer_space ||
                error == asio::error::no_memory ||
                error == boost::system::errc::too_many_files_open_in_system) {
@@ -105,6 +105,15 @@ Task<> Listener::accept() {
       pause_.expires_after(500ms);
       co_await pause_.async_wait(asio::as_tuple(asio::deferred));
     }
+  }
+}
+
+/// Whatever goes wrong with one connection, the next is accepted.
+void Listener::admit(Connection::Socket socket) {
+  try {
+    open(std::move(socket));
+  } catch (const std::exception& error) {
+    context_.log.error("Cannot serve a connection", {{"error", std::string_view(error.what())}});
   }
 }
 
@@ -148,7 +157,7 @@ void Listener::accept_arrived() {
   while (!error) {
     Connection::Socket socket(io_);
     acceptor_.accept(socket, error);
-    if (!error) open(std::move(socket));
+    if (!error) admit(std::move(socket));
   }
 }
 

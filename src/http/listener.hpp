@@ -52,6 +52,7 @@ class Listener {
   Task<> accept();
   Task<> sweep();
   void accept_arrived();
+  void admit(Connection::Socket socket);
   void open(Connection::Socket socket);
 
   SessionContext& context_;

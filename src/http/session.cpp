@@ -14,7 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t kHeadRead = 4096;
+constexpr std::size_t kHeadRead = 512;
 constexpr std::size_t kLingerRead = 65536;
 /// A body that its handler did not want is read and dropped up to this size, so that the
 /// connection can be used again; a longer one costs the connection.
@@ -61,7 +61,8 @@ Task<> Session::refuse() {
     response.headers.add("Retry-After", "1");
     begin_answer();
     keep_alive_ = false;
-    co_await send(response);
+    const Io sent = co_await send(response);
+    log(response, sent);
     connection_.shutdown_send();
     co_await connection_.read(kHeadRead, Clock::now() + kShortLinger);
   } catch (const std::exception&) {
@@ -94,6 +95,7 @@ void Session::skip_empty_lines() {
 Task<Session::Head> Session::read_head() {
   phase_ = Phase::idle;
   request_.headers.clear();
+  request_.method = Method::get;
   request_.method_name.clear();
   request_.target = Target();
   parser_.emplace(request_, context_.settings.header_bytes);

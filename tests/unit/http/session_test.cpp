@@ -113,6 +113,12 @@ TEST_F(Session, answers_garbage_with_json_and_closes) {
   EXPECT_TRUE(client_.closed_within(10s));
 }
 
+TEST_F(Session, answers_garbage_after_head_with_a_body) {
+  client_.send("HEAD /text HTTP/1.1\r\nHost: x\r\n\r\nnonsense\r\n\r\n");
+  EXPECT_EQ(client_.response(true)->status, 200U);
+  EXPECT_EQ(client_.response()->body, R"({"error":"malformed request line"})");
+}
+
 TEST_F(Session, keeps_the_connection_after_a_bad_path) {
   EXPECT_EQ(client_.exchange(get("/../etc/passwd"))->status, 400U);
   EXPECT_EQ(client_.exchange(get("/a%2fb"))->body, R"({"error":"invalid path"})");

@@ -83,6 +83,17 @@ TEST(IdleTimeout, ends_a_connection_without_a_word) {
   EXPECT_TRUE(client.closed_within(10s));
 }
 
+TEST(LingerTimeout, ends_a_client_that_never_stops_sending) {
+  ServerSettings settings = quiet_settings();
+  settings.linger_timeout = 100ms;
+  TestServer server(settings);
+  RawClient client = server.connect();
+  client.send("POST /ignore HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999999\r\n\r\n");
+  const std::string piece(1U << 16, 'x');
+  while (client.send(piece)) {
+  }
+}
+
 TEST(IdleTimeout, cannot_be_stretched_by_empty_lines) {
   ServerSettings settings = quiet_settings();
   settings.idle_timeout = 100ms;

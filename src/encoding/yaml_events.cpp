@@ -20,14 +20,14 @@ constexpr std::size_t kMaxTagDirectives = 1'000;
 /// Whether there are more %TAG directives, in UTF-8 or UTF-16, than anybody means.
 bool has_excessive_directives(std::string_view text) {
   using namespace std::string_view_literals;
+  const bool utf_16 = text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF");
+  const std::string_view directive = utf_16 ? "%\0T\0A\0G"sv : "%TAG"sv;
   std::size_t found = 0;
-  for (const std::string_view directive : {"%TAG"sv, "%\0T\0A\0G"sv}) {
-    for (std::size_t at = text.find(directive); at != std::string_view::npos;
-         at = text.find(directive, at + directive.size())) {
-      const bool starts_a_line = at == 0 || static_cast<unsigned char>(text[at - 1]) < ' ' ||
-                                 static_cast<unsigned char>(text[at - 1]) >= 0x80;
-      if (starts_a_line && ++found > kMaxTagDirectives) return true;
-    }
+  for (std::size_t at = text.find(directive); at != std::string_view::npos;
+       at = text.find(directive, at + directive.size())) {
+    const auto before = static_cast<unsigned char>(at == 0 ? '\n' : text[at - 1]);
+    const bool may_start_a_line = before < ' ' || before >= 0x80;
+    if (may_start_a_line && ++found > kMaxTagDirectives) return true;
   }
   return false;
 }

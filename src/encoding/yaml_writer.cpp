@@ -22,9 +22,9 @@ namespace chartmuseum::encoding {
 
 namespace {
 
-unsigned char* bytes(const char* text) {
+unsigned char* start_of(std::string_view text) {
   // libyaml copies what it is given; only its signatures lack the const.
-  return const_cast<unsigned char*>(reinterpret_cast<const unsigned char*>(text));
+  return const_cast<unsigned char*>(reinterpret_cast<const unsigned char*>(text.data()));
 }
 
 std::vector<const Value::Member*> in_natural_order(const Value::Mapping& mapping) {
@@ -76,7 +76,7 @@ class YamlWriter::Emitter {
 
   void scalar(std::string_view text, yaml_scalar_style_t style) {
     begin_document();
-    check(yaml_scalar_event_initialize(&event_, nullptr, nullptr, bytes(text.data()),
+    check(yaml_scalar_event_initialize(&event_, nullptr, nullptr, start_of(text),
                                        static_cast<int>(text.size()), 1, 1, style));
     emit();
   }

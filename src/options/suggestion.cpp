@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <utility>
 #include <vector>
 
 namespace chartmuseum::options {
@@ -14,12 +13,13 @@ constexpr std::size_t kLongestWord = 64;  // no option is longer; bounds the tim
 
 /// The Damerau-Levenshtein distance (in its "optimal string alignment" form).
 std::size_t distance(std::string_view left, std::string_view right) {
-  std::vector<std::size_t> before_last;
+  std::vector<std::size_t> before_last(right.size() + 1);
   std::vector<std::size_t> last(right.size() + 1);
   std::vector<std::size_t> row(right.size() + 1);
   for (std::size_t j = 0; j <= right.size(); ++j) row[j] = j;
   for (std::size_t i = 1; i <= left.size(); ++i) {
-    before_last = std::exchange(last, row);
+    before_last.swap(last);
+    last.swap(row);
     row[0] = i;
     for (std::size_t j = 1; j <= right.size(); ++j) {
       const std::size_t change = left[i - 1] == right[j - 1] ? 0 : 1;
@@ -40,6 +40,8 @@ std::optional<std::string_view> nearest(std::string_view word,
   std::size_t fewest = std::max<std::size_t>(2, word.size() / 3) + 1;
   std::optional<std::string_view> found;
   for (const std::string_view candidate : candidates) {
+    const auto [shorter, longer] = std::minmax({word.size(), candidate.size()});
+    if (longer - shorter >= fewest) continue;  // so many letters must be added at least
     const std::size_t slips = distance(word, candidate);
     if (slips >= fewest || slips >= candidate.size()) continue;
     fewest = slips;

@@ -48,11 +48,6 @@ std::string_view EntryList::separator(EntryFormat format, std::string_view openi
   return opening.starts_with(kComplexKey) ? kYamlComplexSeparator : kYamlSeparator;
 }
 
-bool EntryList::continues(std::size_t leaf) const {
-  return leaf > 0 && leaves_[leaf - 1]->items.back().version->name ==
-                         leaves_[leaf]->items.front().version->name;
-}
-
 void EntryList::append_bodies(Rope& rope, Range range, std::size_t from) const {
   for (std::size_t at = range.begin.leaf; at < leaves_.size() && at <= range.end.leaf; ++at) {
     const Leaf& leaf = *leaves_[at];

@@ -114,7 +114,7 @@ class EntryList {
   template <class Before>
   [[nodiscard]] Position first_not(Before before) const;
   /// Whether the first entry of this leaf goes on with the chart of the leaf before.
-  [[nodiscard]] bool continues(std::size_t leaf) const;
+  [[nodiscard]] bool continues(std::size_t leaf) const { return continues_[leaf]; }
   /// Appends the text from offset `from` of the range's first leaf to the range's last body.
   void append_bodies(Rope& rope, Range range, std::size_t from) const;
   /// What stands between two entries of the chart with this opening.
@@ -122,6 +122,7 @@ class EntryList {
 
   EntryFormat format_;
   std::vector<LeafPointer> leaves_;
+  std::vector<bool> continues_;  // by leaf; kept, because to tell takes a look at two entries
   std::size_t chart_count_ = 0;
   std::size_t version_count_ = 0;
   Digest digest_;

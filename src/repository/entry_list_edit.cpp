@@ -24,6 +24,8 @@ struct LooseLeaf {
   std::size_t bytes = 0;  // of bodies, and of openings as if each entry began a chart
 };
 
+constexpr std::size_t kNew = static_cast<std::size_t>(-2);  // an origin that nothing follows
+
 std::size_t weight(const LooseEntry& entry) {
   return entry.opening.size() + entry.body.size();
 }
@@ -39,9 +41,11 @@ std::size_t weight(const LooseEntry& entry) {
 /// entry. A chart must never stand in two places: its key would be there twice.
 class EntryList::Edit {
  public:
-  explicit Edit(const EntryList& list) : format_(list.format_) {
+  explicit Edit(const EntryList& list) : original_(list), format_(list.format_) {
     slots_.reserve(list.leaves_.size() + 1);
-    for (const LeafPointer& leaf : list.leaves_) slots_.push_back({.frozen = leaf, .loose = {}});
+    for (std::size_t at = 0; at < list.leaves_.size(); ++at) {
+      slots_.push_back({.frozen = list.leaves_[at], .loose = {}, .origin = at});
+    }
   }
 
   void apply(const Change& change) {
@@ -74,6 +78,7 @@ class EntryList::Edit {
         if (!joins || current.bytes + slot.frozen->text->size() > kLargestLeaf) {
           freeze(list, current);
           list.leaves_.push_back(std::move(slot.frozen));
+          origins_.push_back(slot.origin);
           continue;
         }
         slot.loose = loosen(slot.frozen);
@@ -86,6 +91,7 @@ class EntryList::Edit {
       LooseLeaf joined = *loosen(list.leaves_.back());
       replaced_.push_back(std::move(list.leaves_.back()));
       list.leaves_.pop_back();
+      origins_.pop_back();
       append(joined, std::move(current));
       current = std::move(joined);
     }
@@ -98,6 +104,7 @@ class EntryList::Edit {
   struct Slot {
     LeafPointer frozen;                // or:
     std::unique_ptr<LooseLeaf> loose;  // never empty
+    std::size_t origin = kNew;         // of a frozen one: its place in the original list
   };
   struct Place {
     std::size_t slot = 0;
@@ -211,7 +218,7 @@ class EntryList::Edit {
 
   void insert(Place place, LooseEntry entry) {
     if (slots_.empty()) {
-      slots_.push_back({.frozen = nullptr, .loose = std::make_unique<LooseLeaf>()});
+      slots_.push_back({.frozen = nullptr, .loose = std::make_unique<LooseLeaf>(), .origin = kNew});
     }
     LooseLeaf& leaf = touch(place.slot);
     leaf.bytes += weight(entry);
@@ -248,7 +255,7 @@ class EntryList::Edit {
     first.entries.erase(middle, first.entries.end());
     first.bytes -= second->bytes;
     slots_.insert(slots_.begin() + static_cast<std::ptrdiff_t>(slot) + 1,
-                  {.frozen = nullptr, .loose = std::move(second)});
+                  {.frozen = nullptr, .loose = std::move(second), .origin = kNew});
   }
 
   static void append(LooseLeaf& leaf, LooseLeaf&& more) {
@@ -262,7 +269,7 @@ class EntryList::Edit {
   }
 
   /// Puts a loose leaf's entries into as many leaves of about equal size as they need.
-  void freeze(EntryList& list, LooseLeaf& loose) const {
+  void freeze(EntryList& list, LooseLeaf& loose) {
     const std::size_t parts = (loose.bytes + kLargestLeaf - 1) / kLargestLeaf;
     std::size_t rest = loose.bytes;
     std::size_t begin = 0;
@@ -278,6 +285,7 @@ class EntryList::Edit {
       rest -= bytes;
       list.leaves_.push_back(
           make_leaf(std::span(loose.entries).subspan(begin, end - begin), bytes));
+      origins_.push_back(kNew);
       begin = end;
     }
     loose = {};
@@ -307,12 +315,16 @@ class EntryList::Edit {
     return leaf;
   }
 
-  static void sum_up(EntryList& list) {
+  void sum_up(EntryList& list) const {
     // How leaves are joined follows from their entries, so their digests tell all.
     std::string digests;
     digests.reserve(list.leaves_.size() * sizeof(Digest));
     for (std::size_t at = 0; at < list.leaves_.size(); ++at) {
       const Leaf& leaf = *list.leaves_[at];
+      const bool neighbours_stayed =
+          at > 0 && origins_[at] != kNew && origins_[at - 1] + 1 == origins_[at];
+      list.continues_.push_back(neighbours_stayed ? original_.continues_[origins_[at]]
+                                                  : at > 0 && continues(list, at));
       list.version_count_ += leaf.items.size();
       list.chart_count_ += leaf.inner_charts + (list.continues(at) ? 0 : 1);
       digests.append(leaf.digest.bytes().begin(), leaf.digest.bytes().end());
@@ -320,7 +332,14 @@ class EntryList::Edit {
     list.digest_ = Digest::of(digests);
   }
 
+  static bool continues(const EntryList& list, std::size_t at) {
+    return list.leaves_[at - 1]->items.back().version->name ==
+           list.leaves_[at]->items.front().version->name;
+  }
+
+  const EntryList& original_;
   EntryFormat format_;
+  std::vector<std::size_t> origins_;  // of the new list's leaves
   std::vector<Slot> slots_;
   std::size_t last_slot_ = 0;
   std::vector<LeafPointer> replaced_;  // kept, because loose entries point into their texts

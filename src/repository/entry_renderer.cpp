@@ -11,8 +11,9 @@ namespace chartmuseum::repository {
 
 namespace {
 
-constexpr std::string_view kEntriesKey = "entries";
 constexpr std::string_view kEntriesLine = "entries:\n";
+constexpr std::string_view kComplexKey = "  ? ";
+constexpr std::string_view kItem = "  - ";
 constexpr std::string_view kPlaceholderLine = "null\n";
 
 std::string url_prefix(const Settings& settings, std::string_view repository) {
@@ -49,36 +50,36 @@ RenderedEntry EntryRenderer::render(const chart::Metadata& metadata, std::string
 EntryText EntryRenderer::yaml(const chart::Metadata& metadata, std::string_view url,
                               std::string_view created, std::string_view digest) {
   // Where lines break depends on how deep the entry stands, so it is written where it will stand.
-  const std::string& prefix = yaml_prefix(metadata.name);
   open_chart(metadata.name);
   write_entry(writer_, metadata, url, created, digest);
-  writer_.end_list();
-  writer_.end_mapping();
-  writer_.end_mapping();
-  const std::string text = writer_.take();
-  return {.opening = prefix.substr(kEntriesLine.size()), .body = text.substr(prefix.size())};
+  const std::string document = close_chart();
+  const std::string_view text = std::string_view(document).substr(kEntriesLine.size());
+
+  // The chart's key takes one line, or else it is a complex one, which may be broken: how much it
+  // takes shows a document that holds it alone.
+  std::size_t opening = text.find('\n') + 1 + kItem.size();
+  if (text.starts_with(kComplexKey)) {
+    open_chart(metadata.name);
+    writer_.null();
+    opening = close_chart().size() - kEntriesLine.size() - kPlaceholderLine.size();
+  }
+  return {.opening = std::string(text.substr(0, opening)),
+          .body = std::string(text.substr(opening))};
 }
 
 void EntryRenderer::open_chart(std::string_view name) {
   writer_.begin_mapping();
-  writer_.key(kEntriesKey);
+  writer_.key("entries");
   writer_.begin_mapping();
   writer_.key(name);
   writer_.begin_list();
 }
 
-const std::string& EntryRenderer::yaml_prefix(const std::string& name) {
-  if (prefix_.empty() || prefix_name_ != name) {
-    open_chart(name);
-    writer_.null();
-    writer_.end_list();
-    writer_.end_mapping();
-    writer_.end_mapping();
-    prefix_ = writer_.take();
-    prefix_.erase(prefix_.size() - kPlaceholderLine.size());
-    prefix_name_ = name;
-  }
-  return prefix_;
+std::string EntryRenderer::close_chart() {
+  writer_.end_list();
+  writer_.end_mapping();
+  writer_.end_mapping();
+  return writer_.take();
 }
 
 }  // namespace chartmuseum::repository

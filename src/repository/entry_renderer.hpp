@@ -13,8 +13,8 @@
 
 namespace chartmuseum::repository {
 
-/// Makes index entries out of packages' metadata, byte for byte the reference's. Faster where
-/// one chart's versions come one after the other. Not thread-safe.
+/// Makes index entries out of packages' metadata, byte for byte the reference's. Not
+/// thread-safe; reusable.
 class EntryRenderer {
  public:
   /// For the entries of `repository` ("" at depth 0).
@@ -28,12 +28,10 @@ class EntryRenderer {
   EntryText yaml(const chart::Metadata& metadata, std::string_view url, std::string_view created,
                  std::string_view digest);
   void open_chart(std::string_view name);
-  const std::string& yaml_prefix(const std::string& name);
+  std::string close_chart();
 
   std::string url_prefix_;
   encoding::YamlWriter writer_;
-  std::string prefix_;       // a document up to the first entry of the chart
-  std::string prefix_name_;  // that chart
 };
 
 }  // namespace chartmuseum::repository

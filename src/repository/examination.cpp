@@ -4,6 +4,9 @@
 #include "chart/package.hpp"
 #include "repository/entry_renderer.hpp"
 
+#include <exception>
+#include <expected>
+#include <string>
 #include <utility>
 
 namespace chartmuseum::repository {
@@ -38,18 +41,23 @@ Finding plain(Question question, Finding::Kind kind, storage::ObjectInfo info = 
           .problem = {}};
 }
 
-Finding read(Question question, storage::Object object, EntryRenderer& renderer) {
-  const auto package = chart::read_package(object.bytes);
-  if (!package) return broken(std::move(question), object.info, package.error().message);
-  RenderedEntry entry = renderer.render(package->metadata(), question.file_name,
-                                        object.info.modified, package->digest());
-  if (!entry.version) return broken(std::move(question), object.info, "no version");
-  Finding finding = plain(std::move(question), Finding::Kind::package, std::move(object.info));
-  finding.entry = std::move(entry);
-  return finding;
+/// The entry of a package. Whatever one object sets off must not keep the others out of the index.
+std::expected<RenderedEntry, std::string> render(const Tenant& tenant, const std::string& file_name,
+                                                 const storage::Object& object) {
+  try {
+    const auto package = chart::read_package(object.bytes);
+    if (!package) return std::unexpected(package.error().message);
+    EntryRenderer renderer(tenant.settings, tenant.name);
+    RenderedEntry entry =
+        renderer.render(package->metadata(), file_name, object.info.modified, package->digest());
+    if (!entry.version) return std::unexpected("no version");
+    return entry;
+  } catch (const std::exception& error) {
+    return std::unexpected(error.what());
+  }
 }
 
-Task<Finding> examine_one(const Tenant& tenant, Question question, EntryRenderer& renderer) {
+Task<Finding> examine_one(const Tenant& tenant, Question question) {
   const std::string key = tenant.key(question.file_name);
   const std::uint64_t limit = tenant.settings.max_package_size;
 
@@ -80,17 +88,22 @@ Task<Finding> examine_one(const Tenant& tenant, Question question, EntryRenderer
   if (is_known(question, (*object)->info)) {
     co_return plain(std::move(question), Finding::Kind::unchanged);
   }
-  co_return read(std::move(question), **std::move(object), renderer);
+  auto entry = render(tenant, question.file_name, **object);
+  if (!entry) {
+    co_return broken(std::move(question), std::move((*object)->info), std::move(entry.error()));
+  }
+  Finding finding = plain(std::move(question), Finding::Kind::package, std::move((*object)->info));
+  finding.entry = *std::move(entry);
+  co_return finding;
 }
 
 }  // namespace
 
 Task<std::vector<Finding>> examine(const Tenant& tenant, std::vector<Question> questions) {
-  EntryRenderer renderer(tenant.settings, tenant.name);
   std::vector<Finding> findings;
   findings.reserve(questions.size());
   for (Question& question : questions) {
-    Finding finding = co_await examine_one(tenant, std::move(question), renderer);
+    Finding finding = co_await examine_one(tenant, std::move(question));
     findings.push_back(std::move(finding));
   }
   co_return findings;

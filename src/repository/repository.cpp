@@ -16,6 +16,8 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <optional>
 #include <utility>
 
@@ -51,6 +53,9 @@ struct Repository::Parts {
 };
 
 namespace {
+
+// Before a comparison that is due has ended, it is not begun again within this.
+constexpr std::chrono::seconds kRetry{1};
 
 /// Runs a change to its end on the strand, also if whoever asked for it goes away.
 template <class T>
@@ -90,7 +95,8 @@ Task<bool> Repository::is_current() {
     if (!publication.settled() || !watch->alive()) co_return false;
     // The watch tells of everything; comparing now and then is for what nobody thought of, and no
     // reason to wait.
-    if (publication.claim_due(settings.cache_interval)) {
+    if (publication.claim_due(
+            std::max<std::chrono::nanoseconds>(settings.cache_interval, kRetry))) {
       boost::asio::post(parts_->tenant.strand,
                         [self = shared_from_this()] { self->parts_->reconciler.compare_soon(); });
     }

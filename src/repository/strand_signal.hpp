@@ -25,10 +25,10 @@ class StrandSignal {
 
   /// Waits for a notification, but no longer than until `deadline`.
   Task<> wait(Clock::time_point deadline = Clock::time_point::max()) {
-    const auto timer = waiting_.emplace(waiting_.end(), strand_, deadline);
+    Waiter waiter(waiting_, strand_, deadline);
     boost::system::error_code ended;
-    co_await timer->async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ended));
-    waiting_.erase(timer);
+    co_await waiter.timer->async_wait(
+        boost::asio::redirect_error(boost::asio::use_awaitable, ended));
   }
 
   /// Wakes all that wait now, in the order in which they came.
@@ -37,8 +37,22 @@ class StrandSignal {
   }
 
  private:
+  using Timers = std::list<boost::asio::steady_timer>;
+
+  /// Takes a timer back also where the wait ends with an exception: when it is cancelled.
+  struct Waiter {
+    Waiter(Timers& all, const boost::asio::any_io_executor& strand, Clock::time_point deadline)
+        : timers(all), timer(all.emplace(all.end(), strand, deadline)) {}
+    ~Waiter() { timers.erase(timer); }
+    Waiter(const Waiter&) = delete;
+    Waiter& operator=(const Waiter&) = delete;
+
+    Timers& timers;
+    Timers::iterator timer;
+  };
+
   boost::asio::any_io_executor strand_;
-  std::list<boost::asio::steady_timer> waiting_;
+  Timers waiting_;
 };
 
 }  // namespace chartmuseum::repository

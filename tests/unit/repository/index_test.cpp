@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "repository/index.hpp"
 
+#include "encoding/natural_order.hpp"
+#include "encoding/yaml_writer.hpp"
 #include "entries_fixture.hpp"
+#include "repository/entry_yaml.hpp"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <iterator>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace chartmuseum::repository {
 namespace {
@@ -30,6 +37,50 @@ TEST(Index, lists_entries_between_head_and_tail) {
   EXPECT_EQ(index_of({{"demo", "0.9.0"}, {"demo", "1.0.0"}}).document().to_string(),
             "apiVersion: v1\nentries:\n  demo:\n  - " + body + "  - " + older + "generated: \"" +
                 generated() + "\"\nserverInfo: {}\n");
+}
+
+TEST(Index, equals_the_document_that_is_written_in_one_go) {
+  // Among them keys that need quotes, and keys too long to stand on one line with their colon.
+  const std::string names[] = {"a",
+                               "true",
+                               "1.0",
+                               "a: b",
+                               "'",
+                               "<<",
+                               "emoji \xF0\x9F\x98\x80",
+                               std::string(128, 'k'),
+                               std::string(129, 'k'),
+                               std::string(100, 'w') + ' ' + std::string(100, 'w'),
+                               std::string(1100, 'z')};
+  const std::string versions[] = {"2.0.0", "1.0.0"};
+  std::vector<std::pair<std::string, std::string>> all;
+  std::vector<std::string> sorted(std::begin(names), std::end(names));
+  std::ranges::sort(sorted, encoding::NaturalLess());
+  encoding::YamlWriter yaml;
+  yaml.begin_mapping();
+  yaml.key("apiVersion");
+  yaml.string("v1");
+  yaml.key("entries");
+  yaml.begin_mapping();
+  for (const std::string& name : sorted) {
+    yaml.key(name);
+    yaml.begin_list();
+    for (const std::string& version : versions) {
+      all.emplace_back(name, version);
+      const std::string file = package_file_name(name, version);
+      write_entry(yaml, metadata_of(name, version), "charts/" + file, format_rfc3339(at_second(0)),
+                  Digest::of(name + version).hex());
+    }
+    yaml.end_list();
+  }
+  yaml.end_mapping();
+  yaml.key("generated");
+  yaml.quoted(generated());
+  yaml.key("serverInfo");
+  yaml.begin_mapping();
+  yaml.end_mapping();
+  yaml.end_mapping();
+  EXPECT_EQ(index_of(all).document().to_string(), yaml.take());
 }
 
 TEST(Index, names_the_context_path_in_server_info) {

@@ -113,9 +113,10 @@ class ObjectStore {
   virtual Task<Result<std::vector<ObjectInfo>>> list(std::string folder) = 0;
 
   /// Calls `on_change`, on a thread of the store, soon after anything in `folder` changed, by
-  /// whomever. Null if this store, or this folder now, cannot be watched (it does not exist, or
-  /// the system's limit is reached). Changes made between a watch's start and the return of this
-  /// call are reported. May block for as long as reading the folder's names takes.
+  /// whomever. It must not block: one thread may serve all watches. Null if this store, or this
+  /// folder now, cannot be watched (it does not exist, or the system's limit is reached). Changes
+  /// made between a watch's start and the return of this call are reported. May block for as long
+  /// as reading the folder's names takes.
   virtual std::unique_ptr<FolderWatch> watch(std::string folder, OnChange on_change);
 
   /// Something that differs whenever objects were added to or removed from the folder, for

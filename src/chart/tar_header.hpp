@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
+#include "chart/package_error.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -13,12 +14,23 @@ namespace chartmuseum::chart {
 
 inline constexpr std::size_t kTarBlockSize = 512;
 
+/// What extends a header (pax records, long names, sparse maps) may have this many bytes, as in
+/// libarchive and Go.
+inline constexpr std::size_t kTarExtensionLimit = 1U << 20U;
+
+[[nodiscard]] inline PackageError invalid_tar_header() {
+  return {"archive/tar: invalid tar header"};
+}
+
 /// What one header block of a tar archive says by itself; of no use is the rest of it here.
 struct TarHeader {
   std::string name;
   char type = '\0';
   std::int64_t size = 0;
   std::int64_t mode = 0;
+
+  /// Links, devices, directories and FIFOs, whatever size they claim.
+  [[nodiscard]] bool has_no_data() const { return type >= '1' && type <= '6'; }
 };
 
 /// Parses a block of kTarBlockSize bytes, all of whose fields have to be well-formed. Nothing if

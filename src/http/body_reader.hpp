@@ -19,6 +19,10 @@ class BodyReader final : public RequestBody {
 
   Task<std::expected<std::string_view, BodyFailure>> next(std::uint64_t limit) override;
 
+  /// Takes back what next() lent, once its caller is done: a handler that stops in the middle of a
+  /// body must not leave bytes that the next request would seem to begin with.
+  void release();
+
   /// Drops what has arrived of the body already, up to `most` bytes; true if that was the rest.
   [[nodiscard]] bool discard_arrived(std::size_t most);
   /// Reads and drops the rest.
@@ -36,7 +40,6 @@ class BodyReader final : public RequestBody {
  private:
   std::unexpected<BodyFailure> fail(BodyFailure failure);
   Task<Io> send_continue();
-  void release();
 
   Connection& connection_;
   RequestParser& parser_;

@@ -171,6 +171,7 @@ Task<bool> Session::answer(Head head) {
   Response response;
   if (head == Head::ready && !parser_->concerns_server()) {
     response = co_await call_handler(body);
+    body.release();
     satisfy_conditions(request_, response);
   } else {
     response = layer_response(head);

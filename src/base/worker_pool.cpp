@@ -5,8 +5,12 @@ namespace chartmuseum {
 
 WorkerPool::WorkerPool(std::size_t threads) : threads_(threads), pool_(threads) {}
 
-WorkerPool::~WorkerPool() { join(); }
+WorkerPool::~WorkerPool() {
+  join();
+}
 
-void WorkerPool::join() { pool_.join(); }
+void WorkerPool::join() {
+  pool_.join();
+}
 
 }  // namespace chartmuseum

@@ -9,7 +9,9 @@ namespace {
 // FIPS 180-4's example for "abc".
 constexpr char kAbc[] = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 
-TEST(Digest, is_the_sha256_of_the_bytes) { EXPECT_EQ(Digest::of("abc").hex(), kAbc); }
+TEST(Digest, is_the_sha256_of_the_bytes) {
+  EXPECT_EQ(Digest::of("abc").hex(), kAbc);
+}
 
 TEST(Digest, reads_back_its_own_text_in_either_case) {
   EXPECT_EQ(Digest::from_hex(kAbc), Digest::of("abc"));

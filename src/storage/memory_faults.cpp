@@ -103,6 +103,9 @@ Task<> MemoryStore::Hold::reached() {
     arrival = state_->arrival = std::make_shared<OneShot<bool>>(executor);
   }
   co_await arrival->wait();
+  // The hold may outlive the executor, which what was waited on belongs to.
+  const std::lock_guard lock(state_->mutex);
+  state_->arrival.reset();
 }
 
 void MemoryStore::Hold::release() {

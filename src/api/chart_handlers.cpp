@@ -33,7 +33,7 @@ http::Response version_not_found(const repository::Index& index, const PathParam
 }
 
 http::Response index_answer(const repository::Index& index, Rope json) {
-  http::Response response = json_answer(200, std::move(json));
+  http::Response response = json_answer(200, std::make_shared<const Rope>(std::move(json)));
   response.headers.add("ETag", index.charts_etag());
   return response;
 }

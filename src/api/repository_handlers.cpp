@@ -37,7 +37,7 @@ http::Response object_answer(std::string content_type, storage::OpenObject objec
   } else if (auto* bytes = std::get_if<std::shared_ptr<const std::string>>(&object.content)) {
     Rope rope;
     rope.append(std::move(*bytes));
-    response.body = std::move(rope);
+    response.body = std::make_shared<const Rope>(std::move(rope));
   } else {
     auto& stream = std::get<std::shared_ptr<storage::ObjectStream>>(object.content);
     response.body =
@@ -55,7 +55,9 @@ Task<http::Response> get_index(const Application& application, http::Request& /*
   const auto repository = application.museum.repository(path.repo);
   const auto index = co_await repository->index();
   if (!index) co_return refusal_response(index.error());
-  http::Response response = answer("application/x-yaml", (*index)->document());
+  // The snapshot's own rope, kept alive with all of it: nothing here depends on its size.
+  http::Response response =
+      answer("application/x-yaml", std::shared_ptr<const Rope>(*index, &(*index)->document()));
   response.headers.add("ETag", (*index)->document_etag());
   co_return response;
 }

@@ -36,7 +36,9 @@ struct BodyStream {
   std::optional<std::uint64_t> length;  // chunked if unknown
 };
 
-using Body = std::variant<std::monostate, std::string, Rope, FileRange, BodyStream>;
+/// A rope is shared, not copied: one of a large index has tens of thousands of pieces.
+using Body =
+    std::variant<std::monostate, std::string, std::shared_ptr<const Rope>, FileRange, BodyStream>;
 
 /// One response. The server adds Date, Content-Length, Connection and X-Request-Id, drops the
 /// body for HEAD, and turns a 200 with an ETag into 304 or 206 where the request asks for it.

@@ -63,8 +63,8 @@ Rope slice(const Rope& rope, const ByteRange& range) {
 void cut_to(Body& body, const ByteRange& range) {
   if (auto* text = std::get_if<std::string>(&body)) {
     *text = text->substr(range.first, range.length);
-  } else if (auto* rope = std::get_if<Rope>(&body)) {
-    *rope = slice(*rope, range);
+  } else if (auto* rope = std::get_if<std::shared_ptr<const Rope>>(&body)) {
+    *rope = std::make_shared<const Rope>(slice(**rope, range));
   } else if (auto* file = std::get_if<FileRange>(&body)) {
     file->offset += range.first;
     file->length = range.length;
@@ -108,7 +108,7 @@ void select_part(const Request& request, Response& response) {
 
 std::optional<std::uint64_t> body_length(const Body& body) {
   if (const auto* text = std::get_if<std::string>(&body)) return text->size();
-  if (const auto* rope = std::get_if<Rope>(&body)) return rope->size();
+  if (const auto* rope = std::get_if<std::shared_ptr<const Rope>>(&body)) return (*rope)->size();
   if (const auto* file = std::get_if<FileRange>(&body)) return file->length;
   if (const auto* stream = std::get_if<BodyStream>(&body)) return stream->length;
   return 0;

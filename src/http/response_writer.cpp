@@ -130,7 +130,9 @@ Task<Io> ResponseWriter::send_file(const FileRange& range) {
 Task<Io> ResponseWriter::send(std::string_view head, const Body& body) {
   Gather gather{.head = head, .text = {}, .pieces = {}, .tail = {}};
   if (const auto* text = std::get_if<std::string>(&body)) gather.text = *text;
-  if (const auto* rope = std::get_if<Rope>(&body)) gather.pieces = rope->pieces();
+  if (const auto* rope = std::get_if<std::shared_ptr<const Rope>>(&body)) {
+    gather.pieces = (*rope)->pieces();
+  }
   const auto* file = std::get_if<FileRange>(&body);
   const bool file_follows = file != nullptr && file->length > 0;
   const Io sent = co_await send_gather(gather, file_follows ? More::follows : More::nothing);

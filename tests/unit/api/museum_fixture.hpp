@@ -146,7 +146,9 @@ class ApiTest : public testing::Test {
 
   static std::string text(const http::Response& response) {
     if (const auto* string = std::get_if<std::string>(&response.body)) return *string;
-    if (const auto* rope = std::get_if<Rope>(&response.body)) return rope->to_string();
+    if (const auto* rope = std::get_if<std::shared_ptr<const Rope>>(&response.body)) {
+      return (*rope)->to_string();
+    }
     return {};
   }
 

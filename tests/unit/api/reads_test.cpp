@@ -24,6 +24,13 @@ TEST_F(Reads, of_the_index_are_yaml_with_a_tag) {
   EXPECT_TRUE(text(response).starts_with("apiVersion: v1\nentries:\n  alpha:\n"));
 }
 
+TEST_F(Reads, of_the_index_copy_nothing_of_it) {
+  const http::Response first = get("/index.yaml");
+  const http::Response second = get("/index.yaml");
+  EXPECT_EQ(std::get<std::shared_ptr<const Rope>>(first.body),
+            std::get<std::shared_ptr<const Rope>>(second.body));
+}
+
 TEST_F(Reads, of_a_package_are_its_bytes_with_what_caches_need) {
   const http::Response response = get("/charts/alpha-1.0.0.tgz");
   EXPECT_EQ(response.status, 200U);

@@ -81,7 +81,7 @@ Body rope_of(std::size_t count) {
   const auto piece = std::make_shared<const std::string>("7 bytes");
   Rope rope;
   for (std::size_t i = 0; i < count; ++i) rope.append(piece);
-  return rope;
+  return std::make_shared<const Rope>(std::move(rope));
 }
 
 Task<Response> echo(RequestBody& body) {

@@ -25,7 +25,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <sys/resource.h>
 #include <system_error>
 #include <thread>
 #include <unistd.h>
@@ -49,14 +48,6 @@ std::optional<std::string> environment_variable(const std::string& name) {
 int fail(const std::string& message) {
   std::cerr << "chartmuseum: " << message << '\n';
   return EXIT_FAILURE;
-}
-
-/// Every connection and every file being sent is a descriptor; the soft limit is often 1,024.
-void raise_descriptor_limit() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 /// Workers mostly wait for the disk or run compute-bound package reads: some more than cores.
@@ -170,8 +161,7 @@ int start(options::Options options) {
     }
     workers.join();
   }
-  log.flush();
-  return exit_code;
+  return exit_code;  // the log writes what is left of it as it goes
 }
 
 }  // namespace
@@ -182,7 +172,6 @@ int main(int argc, char** argv) {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);  // a write to a gone client is an error like any other,
   std::signal(SIGXFSZ, SIG_IGN);  // and so is one beyond the limit for files
-  raise_descriptor_limit();
 
   try {
     const std::vector<std::string_view> arguments(argv + 1, argv + argc);

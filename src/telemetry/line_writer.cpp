@@ -3,10 +3,12 @@
 
 #include "base/timestamp.hpp"
 
+#include <climits>
 #include <spdlog/async.h>
 #include <spdlog/async_logger.h>
 #include <spdlog/sinks/sink.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
@@ -30,20 +32,17 @@ constexpr std::size_t kBatchBytes = 65536;
 // second: waking a thread costs the caller more than all the rest of a line.
 constexpr std::chrono::milliseconds kRest{5};
 
-/// False if the descriptor takes no more.
-bool write_all(int descriptor, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t count = ::write(descriptor, bytes.data(), bytes.size());
-    if (count >= 0) {
-      bytes.remove_prefix(static_cast<std::size_t>(count));
-    } else if (errno == EAGAIN) {  // a terminal that another program made non-blocking
-      pollfd ready{descriptor, POLLOUT, 0};
-      ::poll(&ready, 1, -1);
-    } else if (errno != EINTR) {
-      return false;
-    }
-  }
-  return true;
+// So long lines are waited for that nobody takes, where somebody waits for them to be gone.
+constexpr std::chrono::seconds kPatience{2};
+// How often the writing thread looks whether it is to end while nobody takes its lines.
+constexpr std::chrono::milliseconds kLook{100};
+
+/// What is written in one call: whole lines as far as they fit. A pipe that is ready for writing
+/// takes PIPE_BUF bytes without blocking (and without mixing them with another writer's).
+std::string_view first_piece(std::string_view lines) {
+  if (lines.size() <= PIPE_BUF) return lines;
+  const std::size_t end = lines.rfind('\n', PIPE_BUF - 1);
+  return lines.substr(0, end == std::string_view::npos ? PIPE_BUF : end + 1);
 }
 
 }  // namespace
@@ -72,13 +71,16 @@ class LineWriter::Sink final : public spdlog::sinks::sink {
   void set_pattern(const std::string& /*pattern*/) override {}
   void set_formatter(std::unique_ptr<spdlog::formatter> /*formatter*/) override {}
 
+  /// From here on, what nobody takes in time is not written.
+  void begin_end() { end_ = std::chrono::steady_clock::now() + kPatience; }
+
   /// Once the thread has ended.
   void finish(std::uint64_t dropped) { write_batch(dropped); }
 
-  /// Waits until `lines` of all that were ever pushed are written or dropped.
+  /// Waits, not for ever, until `lines` of all that were ever pushed are written or dropped.
   void wait(std::uint64_t lines) {
     std::unique_lock lock(mutex_);
-    progress_.wait(lock, [&] { return done_ >= lines; });
+    progress_.wait_for(lock, kPatience, [&] { return done_ >= lines; });
   }
 
  private:
@@ -89,12 +91,38 @@ class LineWriter::Sink final : public spdlog::sinks::sink {
                      "Log lines dropped: more came than could be written", fields);
       batch_ += '\n';
     }
-    write_all(descriptor_, batch_);  // of a log that cannot be written, nobody can be told
+    write_all(batch_);  // of a log that cannot be written, nobody can be told
     batch_.clear();
     const std::lock_guard lock(mutex_);
     done_ += std::exchange(lines_, 0) + (dropped - dropped_);
     dropped_ = dropped;
     progress_.notify_all();
+  }
+
+  void write_all(std::string_view bytes) {
+    while (!bytes.empty() && await_room()) {
+      const std::string_view piece = first_piece(bytes);
+      const ssize_t count = ::write(descriptor_, piece.data(), piece.size());
+      if (count >= 0) {
+        bytes.remove_prefix(static_cast<std::size_t>(count));
+      } else if (errno != EINTR && errno != EAGAIN) {
+        return;
+      }
+    }
+  }
+
+  /// Waits until the descriptor takes bytes (a pipe may be full, a terminal stopped); false once
+  /// the log ends and its patience with it. A write that blocks could never be called back.
+  bool await_room() {
+    for (;;) {
+      const auto left = std::chrono::ceil<std::chrono::milliseconds>(
+          end_.load() - std::chrono::steady_clock::now());
+      const auto wait = std::clamp(left, std::chrono::milliseconds(0), kLook);
+      pollfd ready{descriptor_, POLLOUT, 0};
+      const int count = ::poll(&ready, 1, static_cast<int>(wait.count()));
+      if (count > 0 || (count < 0 && errno != EINTR)) return true;  // write() tells what is wrong
+      if (left.count() <= 0) return false;
+    }
   }
 
   int descriptor_;
@@ -106,6 +134,8 @@ class LineWriter::Sink final : public spdlog::sinks::sink {
   std::mutex mutex_;
   std::condition_variable progress_;
   std::uint64_t done_ = 0;  // written or dropped; guarded by mutex_
+  std::atomic<std::chrono::steady_clock::time_point> end_{
+      std::chrono::steady_clock::time_point::max()};
 };
 
 struct LineWriter::State {
@@ -125,6 +155,7 @@ LineWriter::LineWriter(int descriptor, std::size_t queue, const LineLayout& layo
 }
 
 LineWriter::~LineWriter() {
+  state_->sink->begin_end();
   const std::uint64_t dropped = state_->queue->overrun_counter();
   state_->queue.reset();  // ends the thread once the queue is empty
   state_->sink->finish(dropped);

@@ -15,12 +15,13 @@ class LineWriter {
  public:
   /// `layout` words the line that tells how many were dropped.
   LineWriter(int descriptor, std::size_t queue, const LineLayout& layout);
-  /// Writes what is still queued.
+  /// Writes what is still queued, but for what nobody takes within two seconds.
   ~LineWriter();
   LineWriter(const LineWriter&) = delete;
   LineWriter& operator=(const LineWriter&) = delete;
 
   void push(std::string_view line);
+  /// Waits until what was pushed so far is written or dropped, at most two seconds.
   void flush();
 
  private:

@@ -34,7 +34,8 @@ struct LogSettings {
 /// terminal stalls no request. Lines that were dropped are counted and the count is logged.
 /// A line stays one line whatever its texts hold: control characters are escaped, invalid UTF-8
 /// is replaced, and a text longer than 2 KiB is cut.
-/// Copies share one log; the last one to go writes what is still queued. Thread-safe.
+/// Copies share one log; the last one to go writes what is still queued, and gives up after two
+/// seconds if nobody takes it. Thread-safe.
 class Log {
  public:
   /// Takes every finished line, without line feed.
@@ -56,7 +57,7 @@ class Log {
   void error(std::string_view message, std::initializer_list<Field> fields = {}) const;
 
   /// Waits until everything that the caller has logged so far is written (or was dropped because
-  /// the queue was full).
+  /// the queue was full), but no longer than two seconds: whoever reads the log may have stopped.
   void flush() const;
 
  private:

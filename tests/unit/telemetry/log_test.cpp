@@ -143,6 +143,24 @@ TEST(Log, keeps_the_lines_of_many_threads_whole) {
   EXPECT_THAT(lines, Each(EndsWith(R"("M":"m","text":"0123456789"})")));
 }
 
+TEST(Log, ends_although_nobody_reads_it) {
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
+  const FileDescriptor reader(ends[0]);
+  const FileDescriptor writer(ends[1]);
+  const std::string text(1000, 'x');
+  {
+    const Log log(settings_for(writer));
+    for (std::size_t i = 0; i < 1000; ++i) log.info(text);  // a pipe holds 64 KiB
+    log.flush();
+  }
+  std::string bytes(1 << 20, '\0');
+  const ssize_t count = ::read(reader.get(), bytes.data(), bytes.size());
+  ASSERT_GT(count, 0);
+  bytes.resize(static_cast<std::size_t>(count));
+  EXPECT_THAT(bytes, EndsWith("\n")) << "no line is cut";
+}
+
 TEST(Log, drops_the_oldest_lines_of_a_blocked_terminal_and_says_how_many) {
   constexpr std::size_t kLines = 3000;
   std::array<int, 2> ends{};

@@ -4,11 +4,13 @@
 #include "api/settings.hpp"
 #include "base/task.hpp"
 #include "base/worker_pool.hpp"
+#include "http/memory_budget.hpp"
 #include "http/request.hpp"
 #include "http/response.hpp"
 #include "repository/museum.hpp"
 #include "telemetry/log.hpp"
 
+#include <memory>
 #include <string>
 
 namespace chartmuseum::api {
@@ -19,6 +21,7 @@ struct Application {
   repository::Museum& museum;
   WorkerPool& workers;
   telemetry::Log log;
+  std::shared_ptr<http::MemoryBudget> memory;  // of settings.shared_memory bytes
 };
 
 /// What the router read from a path.

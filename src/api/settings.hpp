@@ -19,8 +19,11 @@ struct Settings {
   bool log_health = false;
   std::uint64_t max_upload_size = 20'971'520;
   std::uint64_t upload_memory = 1'048'576;  // of one request, before it is spooled to a file
-  std::string chart_field = "chart";        // besides "chart" itself
-  std::string provenance_field = "prov";    // besides "prov" itself
+  /// Of all requests together: uploads, which go to files at once when it is used up, and answers
+  /// that are made for one client, who is then told to try again.
+  std::uint64_t shared_memory = 268'435'456;
+  std::string chart_field = "chart";                    // besides "chart" itself
+  std::string provenance_field = "prov";                // besides "prov" itself
   std::map<std::string, std::string> artifact_hub_ids;  // by repository name; "" at depth 0
   std::filesystem::path web_template_path;              // empty: the built-in page
 };

@@ -50,8 +50,8 @@ using Add = Mistake (*)(Push&, std::string_view);
 
 Task<UploadOrAnswer> read_raw(const Application& application, http::Request& request, Add add) {
   const Settings& settings = application.settings;
-  auto body =
-      co_await http::read_body(*request.body, settings.max_upload_size, settings.upload_memory);
+  const http::SpoolMemory memory{.own = settings.upload_memory, .shared = application.memory};
+  auto body = co_await http::read_body(*request.body, settings.max_upload_size, memory);
   if (!body) co_return std::unexpected(body_failure_response(body.error()));
   Upload upload;
   upload.bytes.push_back(std::move(*body));
@@ -133,7 +133,9 @@ Task<UploadOrAnswer> read_form_upload(const Application& application, http::Requ
   std::vector<std::string> names;
   names.reserve(fields.size());
   for (const Field& field : fields) names.push_back(field.name);
-  const http::FormLimits limits{.size = settings.max_upload_size, .memory = settings.upload_memory};
+  const http::FormLimits limits{
+      .size = settings.max_upload_size,
+      .memory = {.own = settings.upload_memory, .shared = application.memory}};
   auto parts =
       co_await http::read_form(*request.body, std::move(*boundary), std::move(names), limits);
   if (!parts) {

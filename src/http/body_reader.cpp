@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <sys/socket.h>
+#include <utility>
 
 namespace chartmuseum::http {
 
@@ -98,8 +99,8 @@ Task<bool> BodyReader::discard(std::uint64_t limit) {
 }
 
 Task<std::expected<Spool, BodyFailure>> read_body(RequestBody& body, std::uint64_t limit,
-                                                  std::uint64_t memory) {
-  Spool spool(memory);
+                                                  SpoolMemory memory) {
+  Spool spool(std::move(memory));
   for (;;) {
     const auto bytes = co_await body.next(limit);
     if (!bytes) co_return std::unexpected(bytes.error());

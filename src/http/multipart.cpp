@@ -19,8 +19,8 @@ std::string base_name(std::string_view path) {
 /// Keeps the wanted parts.
 class FormCollector final : public MultipartSink {
  public:
-  FormCollector(std::vector<std::string> wanted, std::uint64_t memory)
-      : wanted_(std::move(wanted)), memory_(memory) {}
+  FormCollector(std::vector<std::string> wanted, SpoolMemory memory)
+      : wanted_(std::move(wanted)), memory_(std::move(memory)) {}
 
   bool part(const Headers& headers) override {
     keeping_ = false;
@@ -48,16 +48,16 @@ class FormCollector final : public MultipartSink {
   std::vector<FormPart> take() { return std::move(parts_); }
 
  private:
-  [[nodiscard]] std::uint64_t memory_left() const {
-    std::uint64_t left = memory_;
+  [[nodiscard]] SpoolMemory memory_left() const {
+    SpoolMemory left = memory_;
     for (const FormPart& part : parts_) {
-      if (part.content.in_memory()) left -= std::min(left, part.content.size());
+      if (part.content.in_memory()) left.own -= std::min(left.own, part.content.size());
     }
     return left;
   }
 
   std::vector<std::string> wanted_;
-  std::uint64_t memory_;
+  SpoolMemory memory_;
   std::vector<FormPart> parts_;
   bool keeping_ = false;
 };

@@ -20,7 +20,7 @@ struct FormPart {
 
 struct FormLimits {
   std::uint64_t size = 0;            // of the whole body
-  std::uint64_t memory = 0;          // of all parts together, before spooling to files
+  SpoolMemory memory;                // of all parts together, before spooling to files
   std::size_t parts = 1000;          // more is malformed
   std::size_t header_bytes = 16384;  // of one part's header fields
 };

@@ -47,8 +47,8 @@ struct Request {
   RequestBody* body = nullptr;  // never null while a handler runs
 };
 
-/// The whole body in memory, or beyond `memory` bytes in a file that has no name.
+/// The whole body in memory, or beyond `memory` in a file that has no name.
 Task<std::expected<Spool, BodyFailure>> read_body(RequestBody& body, std::uint64_t limit,
-                                                  std::uint64_t memory);
+                                                  SpoolMemory memory);
 
 }  // namespace chartmuseum::http

@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 
 namespace chartmuseum::http {
 
@@ -69,23 +70,25 @@ class Mapping {
 }  // namespace
 
 struct Spool::State {
-  std::uint64_t memory = 0;
+  explicit State(SpoolMemory memory) : most(memory.own), share(std::move(memory.shared)) {}
+
+  std::uint64_t most;  // of text
+  MemoryShare share;   // of text
   std::uint64_t size = 0;
   std::string text;
   FileDescriptor file;
   Mapping mapping;
 };
 
-Spool::Spool(std::uint64_t memory) : state_(std::make_unique<State>()) {
-  state_->memory = memory;
-}
+Spool::Spool(SpoolMemory memory) : state_(std::make_unique<State>(std::move(memory))) {}
 Spool::~Spool() = default;
 Spool::Spool(Spool&&) noexcept = default;
 Spool& Spool::operator=(Spool&&) noexcept = default;
 
 bool Spool::append(std::string_view bytes) {
   State& state = *state_;
-  if (!state.file && bytes.size() <= state.memory - state.text.size()) {
+  if (!state.file && bytes.size() <= state.most - state.text.size() &&
+      state.share.grow(bytes.size())) {
     state.text += bytes;
     state.size += bytes.size();
     return true;
@@ -94,6 +97,7 @@ bool Spool::append(std::string_view bytes) {
     state.file = nameless_file();
     if (!state.file || !write_all(state.file.get(), state.text)) return false;
     state.text = std::string();
+    state.share.give_back();
   }
   if (!write_all(state.file.get(), bytes)) return false;
   state.size += bytes.size();

@@ -1,19 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "http/memory_budget.hpp"
+
 #include <cstdint>
 #include <memory>
 #include <string_view>
 
 namespace chartmuseum::http {
 
+/// How much may be kept in memory: by one request, and by all of them together.
+struct SpoolMemory {
+  std::uint64_t own = 0;
+  std::shared_ptr<MemoryBudget> shared;  // never null
+};
+
 /// Bytes of a request that were kept: small ones in memory, large ones in a nameless temporary
 /// file (in TMPDIR, else /tmp) that is mapped for reading, so that many large uploads cost disk,
 /// not memory. One thread at a time.
 class Spool {
  public:
-  /// Up to `memory` bytes stay in memory.
-  explicit Spool(std::uint64_t memory);
+  /// Up to `memory.own` bytes stay in memory, as long as the others leave some; what is taken of
+  /// `memory.shared` is given back with the bytes.
+  explicit Spool(SpoolMemory memory);
   ~Spool();
   Spool(Spool&&) noexcept;
   Spool& operator=(Spool&&) noexcept;

@@ -50,11 +50,15 @@ std::string part(const std::string& disposition, const std::string& content) {
   return "--b\r\nContent-Disposition: " + disposition + "\r\n\r\n" + content + "\r\n";
 }
 
-auto read(RequestBody& body, FormLimits limits = {.size = 1 << 20, .memory = 100}) {
+SpoolMemory memory(std::uint64_t own) {
+  return {.own = own, .shared = std::make_shared<MemoryBudget>(1 << 20)};
+}
+
+auto read(RequestBody& body, FormLimits limits = {.size = 1 << 20, .memory = memory(100)}) {
   return result_of(read_form(body, "b", {"chart", "prov"}, limits));
 }
 
-auto read(const std::string& text, FormLimits limits = {.size = 1 << 20, .memory = 100}) {
+auto read(const std::string& text, FormLimits limits = {.size = 1 << 20, .memory = memory(100)}) {
   Pieces body({text});
   return read(body, limits);
 }
@@ -110,7 +114,7 @@ TEST(ReadForm, spools_what_is_beyond_the_memory_of_all_parts) {
 
 TEST(ReadForm, stops_at_the_limit) {
   const auto form = read(part("form-data; name=x", std::string(1000, 'a')) + "--b--",
-                         {.size = 100, .memory = 100});
+                         {.size = 100, .memory = memory(100)});
   ASSERT_FALSE(form);
   EXPECT_EQ(form.error(), BodyFailure::too_large);
 }
@@ -141,7 +145,7 @@ TEST(ReadForm, hands_on_why_the_body_failed) {
 
 TEST(ReadBody, joins_the_pieces) {
   Pieces body({"one", "two", "three"});
-  const auto spool = result_of(read_body(body, 100, 5));
+  const auto spool = result_of(read_body(body, 100, memory(5)));
   ASSERT_TRUE(spool);
   EXPECT_EQ(spool->view(), "onetwothree");
   EXPECT_FALSE(spool->in_memory());

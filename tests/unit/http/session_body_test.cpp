@@ -104,6 +104,17 @@ TEST_F(SessionBody, that_nobody_reads_does_not_cost_the_connection_if_it_is_smal
   EXPECT_EQ(client_.exchange(kGet)->body, "hello");
 }
 
+TEST_F(SessionBody, that_is_read_in_part_is_never_taken_for_the_next_request) {
+  // The handler holds what has arrived of the body when it answers; the rest comes after that.
+  const std::string smuggled = "GET /ignore HTTP/1.1\r\nHost: x\r\n\r\n";
+  EXPECT_EQ(client_.exchange(sized("/first", smuggled) + kGet)->body, smuggled);
+  EXPECT_EQ(client_.response()->body, "hello");
+  EXPECT_EQ(client_.exchange(chunked("/first", "3\r\nabc\r\n3\r\ndef\r\n0\r\n\r\n") + kGet)->body,
+            "abc");
+  EXPECT_EQ(client_.response()->body, "hello");
+  EXPECT_EQ(client_.exchange(kGet)->body, "hello");
+}
+
 TEST_F(SessionBody, that_nobody_reads_costs_the_connection_if_it_is_large) {
   client_.send(post("/ignore", "Content-Length: 10000000\r\n", ""));
   const auto response = client_.response();

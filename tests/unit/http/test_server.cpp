@@ -85,9 +85,16 @@ Body rope_of(std::size_t count) {
 }
 
 Task<Response> echo(RequestBody& body) {
-  const auto read = co_await read_body(body, 1U << 20, 1U << 16);
+  const SpoolMemory memory{.own = 1U << 16, .shared = std::make_shared<MemoryBudget>(1U << 20)};
+  const auto read = co_await read_body(body, 1U << 20, memory);
   if (!read) co_return json_error(status_of(read.error()), "no body");
   co_return ok(std::string(read->view()));
+}
+
+Task<Response> first(RequestBody& body) {
+  const auto bytes = co_await body.next(1U << 20);
+  if (!bytes) co_return json_error(status_of(bytes.error()), "no body");
+  co_return ok(std::string(*bytes));
 }
 
 }  // namespace
@@ -123,6 +130,7 @@ struct TestServer::Gate {
     if (path == "/stream/broken") co_return ok(stream({"one,"}, true, std::nullopt));
     if (path == "/stream/dead") co_return ok(stream({}, true, 7));
     if (path == "/echo") co_return co_await echo(*request.body);
+    if (path == "/first") co_return co_await first(*request.body);
     if (path == "/ignore") co_return ok("ignored");
     if (path == "/wait") co_return co_await wait(gate);
     if (path == "/throw") throw std::runtime_error("the handler broke");

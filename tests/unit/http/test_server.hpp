@@ -37,6 +37,7 @@ class LogLines {
 ///   /file             200, 300,000 bytes of a file, from its offset 100
 ///   /stream, /stream/sized, /stream/broken, /stream/dead: BodyStreams
 ///   /echo             200, the body (up to 1 MiB), else the status of its failure
+///   /first            200, the first bytes of the body; it reads no further
 ///   /ignore           200 "ignored", the body is not read
 ///   /wait             204 once release() was called
 ///   /throw            throws

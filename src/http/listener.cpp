@@ -23,9 +23,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Connections above the limit that are being told so; more are closed without a word.
-constexpr std::size_t kRefusals = 64;
-
 /// Often enough that no timeout comes late by more than an eighth or a quarter of a second.
 std::chrono::milliseconds tick_of(const ServerSettings& settings) {
   std::chrono::milliseconds tick = 250ms;
@@ -120,13 +117,13 @@ void Listener::admit(Connection::Socket socket) {
 void Listener::open(Connection::Socket socket) {
   if (cut_) return;
   const bool full = context_.connections.load() >= context_.settings.connections;
-  if (full && refusals_ >= kRefusals) return;
+  if (full && context_.refusals.load() >= context_.settings.refusals) return;
   auto session = std::make_shared<Session>(context_, std::move(socket));
   sessions_.push_back(*session);
   const auto slot = session->cancellation_slot();
   if (full) {
-    ++refusals_;
-    const auto closed = [this](const std::exception_ptr&) { --refusals_; };
+    ++context_.refusals;
+    const auto closed = [this](const std::exception_ptr&) { --context_.refusals; };
     asio::co_spawn(io_, refuse_session(std::move(session)),
                    asio::bind_cancellation_slot(slot, closed));
   } else {

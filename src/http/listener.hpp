@@ -63,7 +63,6 @@ class Listener {
   std::chrono::milliseconds tick_;
   bool ticking_ = false;
   bool cut_ = false;  // a connection whose acceptance is still under way is dropped
-  std::size_t refusals_ = 0;
   Sessions sessions_;
   std::promise<void> end_;
   std::future<void> ended_ = end_.get_future();

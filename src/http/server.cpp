@@ -3,6 +3,8 @@
 
 #include "http/listener.hpp"
 
+#include <boost/asio/ip/v6_only.hpp>
+
 #include <algorithm>
 #include <sys/resource.h>
 #include <utility>
@@ -16,8 +18,18 @@ namespace {
 
 using Endpoint = Listener::Endpoint;
 
+/// A socket for every address of IPv6 takes those of IPv4 as well; some kernels have none.
+bool has_ipv6() {
+  asio::io_context io;
+  asio::ip::tcp::acceptor probe(io);
+  boost::system::error_code error;
+  probe.open(asio::ip::tcp::v6(), error);
+  if (!error) probe.bind({asio::ip::tcp::v6(), 0}, error);
+  return !error;
+}
+
 Endpoint resolve(const std::string& host, std::uint16_t port) {
-  if (host.empty()) return {asio::ip::tcp::v4(), port};
+  if (host.empty()) return {has_ipv6() ? asio::ip::tcp::v6() : asio::ip::tcp::v4(), port};
   boost::system::error_code not_an_address;
   const auto address = asio::ip::make_address(host, not_an_address);
   if (!not_an_address) return {address, port};
@@ -31,16 +43,31 @@ Endpoint resolve(const std::string& host, std::uint16_t port) {
 void require_free(const Endpoint& endpoint) {
   asio::io_context io;
   asio::ip::tcp::acceptor probe(io, endpoint.protocol());
+  if (endpoint.address().is_v6() && endpoint.address().is_unspecified()) {
+    probe.set_option(asio::ip::v6_only(false));
+  }
   probe.set_option(asio::socket_base::reuse_address(true));
   probe.bind(endpoint);
 }
 
-/// Connections need descriptors, and the soft limit is low for the sake of select(2).
-void raise_descriptor_limit() {
+/// Connections need descriptors, and the soft limit is low for the sake of select(2). How many
+/// there may be now.
+std::size_t raise_descriptor_limit() {
   rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1024;
+  const rlimit raised{.rlim_cur = limit.rlim_max, .rlim_max = limit.rlim_max};
+  return ::setrlimit(RLIMIT_NOFILE, &raised) == 0 ? raised.rlim_cur : limit.rlim_cur;
+}
+
+/// Leaves descriptors for what requests open, however many connections idle: some for the process
+/// itself, and as many as connections for files.
+void fit_to_descriptors(ServerSettings& settings) {
+  constexpr std::size_t kProcess = 64;
+  constexpr std::size_t kFewest = 8;
+  const std::size_t limit = raise_descriptor_limit();
+  const std::size_t spare = std::max(limit, kProcess + kFewest) - kProcess;
+  settings.refusals = std::min(settings.refusals, spare / 8);
+  settings.connections = std::min(settings.connections, (spare - settings.refusals) / 2);
 }
 
 }  // namespace
@@ -53,8 +80,8 @@ class Server::Implementation {
                  .log = std::move(log)} {}
 
   std::expected<std::uint16_t, std::string> start() {
+    fit_to_descriptors(context_.settings);
     const ServerSettings& settings = context_.settings;
-    raise_descriptor_limit();
     try {
       Endpoint endpoint = resolve(settings.host, settings.port);
       require_free(endpoint);

@@ -27,7 +27,9 @@ struct ServerSettings {
   /// How long a client may go on sending a body that nobody wants, so that it gets to read why.
   std::chrono::milliseconds linger_timeout{30'000};
   std::size_t header_bytes = 65536;  // request line and header fields: 431 beyond
-  std::size_t connections = 20000;   // beyond: answered with 503 and closed
+  /// Beyond: answered with 503 and closed. Fewer where the process may not open as many files.
+  std::size_t connections = 20000;
+  std::size_t refusals = 64;         // at a time; beyond: closed without a word
   bool log_latency_integer = false;  // --log-latency-integer
 };
 

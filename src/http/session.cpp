@@ -73,7 +73,8 @@ Task<> Session::refuse() {
 
 void Session::begin_stop() {
   if (phase_ == Phase::idle) connection_.interrupt();
-  if (phase_ == Phase::lingering) connection_.hasten(Clock::now() + kShortLinger);
+  hasty_end_ = Clock::now() + kShortLinger;
+  if (phase_ == Phase::head || phase_ == Phase::lingering) connection_.hasten(hasty_end_);
 }
 
 void Session::cut() {
@@ -105,7 +106,7 @@ Task<Session::Head> Session::read_head() {
     if (phase_ == Phase::idle) skip_empty_lines();
     if (!arrived().empty() && arrived() != "\r") {
       if (phase_ == Phase::idle) {
-        phase_ = Phase::request;
+        phase_ = Phase::head;
         read_deadline_ = after(context_.settings.read_timeout);
       }
       std::size_t used = 0;
@@ -117,7 +118,8 @@ Task<Session::Head> Session::read_head() {
     const bool idle = phase_ == Phase::idle;
     Io io = Io::timed_out;
     if (!idle || !context_.stopping.load(std::memory_order_relaxed)) {
-      io = co_await connection_.read(kHeadRead, idle ? idle_deadline : read_deadline_);
+      io = co_await connection_.read(kHeadRead,
+                                     idle ? idle_deadline : std::min(read_deadline_, hasty_end_));
     }
     // Stopping, a request that has arrived by now is the last that is answered.
     if (io == Io::timed_out && idle && context_.stopping && connection_.read_now(kHeadRead)) {
@@ -249,10 +251,12 @@ Task<> Session::linger() {
   const bool brief = context_.stopping || Clock::now() >= read_deadline_;
   const auto most = brief ? kShortLinger : context_.settings.linger_timeout;
   const Clock::time_point end = Clock::now() + most;
+  hasty_end_ = Clock::time_point::max();  // a stop while this lingers sets it again
   Io io = Io::ok;
   while (io == Io::ok) {
     connection_.input().clear();
-    io = co_await connection_.read(kLingerRead, std::min(end, Clock::now() + kLingerSilence));
+    const Clock::time_point silent = Clock::now() + kLingerSilence;
+    io = co_await connection_.read(kLingerRead, std::min(std::min(end, hasty_end_), silent));
   }
 }
 

@@ -23,6 +23,7 @@ struct SessionContext {
   telemetry::Log log;
   std::atomic<std::uint64_t> requests{0};
   std::atomic<std::size_t> connections{0};
+  std::atomic<std::size_t> refusals{0};  // connections above the limit that are being told so
   std::atomic<bool> stopping{false};
 };
 
@@ -49,7 +50,7 @@ class Session : public SessionHook {
 
  private:
   using Clock = Connection::Clock;
-  enum class Phase { idle, request, lingering };
+  enum class Phase { idle, head, request, lingering };
   enum class Head { ready, refused, timed_out, none };
 
   Task<> serve();
@@ -73,7 +74,10 @@ class Session : public SessionHook {
   std::optional<RequestParser> parser_;
   Clock::time_point head_done_;      // of this request
   Clock::time_point read_deadline_;  // of this request
-  std::string out_;                  // the head of the response
+  /// From the stop of the server on: how long a head that has begun, or the rest of what a client
+  /// sends beside its answer, is waited for.
+  Clock::time_point hasty_end_ = Clock::time_point::max();
+  std::string out_;  // the head of the response
   Phase phase_ = Phase::idle;
   bool keep_alive_ = false;
   bool cut_ = false;

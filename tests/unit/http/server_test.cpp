@@ -5,7 +5,9 @@
 
 #include <gmock/gmock.h>
 
+#include <netinet/in.h>
 #include <set>
+#include <sys/socket.h>
 #include <thread>
 
 namespace chartmuseum::http::test {
@@ -30,6 +32,29 @@ TEST(Server, says_what_stands_in_the_way_of_listening) {
   settings.host = "203.0.113.1";
   Server elsewhere(settings, nullptr, telemetry::Log::discarding());
   EXPECT_FALSE(elsewhere.start());
+}
+
+TEST(Server, listens_on_every_address_of_both_families_without_a_host) {
+  ServerSettings settings = quiet_settings();
+  settings.host = "";
+  TestServer server(settings);
+  EXPECT_EQ(server.connect().exchange(kGet)->status, 200U);
+
+  const FileDescriptor socket(::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in6 address{};
+  address.sin6_family = AF_INET6;
+  address.sin6_addr = in6addr_loopback;
+  if (!socket ||
+      ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+    GTEST_SKIP() << "no IPv6 on this machine";
+  }
+  address.sin6_port = htons(server.port());
+  EXPECT_EQ(::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address),
+            0);
+
+  settings.port = server.port();
+  Server second(settings, nullptr, telemetry::Log::discarding());
+  EXPECT_FALSE(second.start());
 }
 
 TEST(Server, can_listen_again_right_after_it_stopped) {
@@ -131,6 +156,42 @@ TEST(ServerStop, closes_idle_connections_at_once) {
   server.server().stop(60s);
   EXPECT_TRUE(client.closed_within(10s));
   EXPECT_TRUE(silent.closed_within(10s));
+}
+
+TEST(ServerStop, waits_only_shortly_for_a_head_that_has_begun) {
+  TestServer server;
+  RawClient client = server.connect();
+  client.send("GET / HT");
+  RawClient other = server.connect();
+  EXPECT_TRUE(other.exchange(kGet));  // by now the server has read the first bytes
+  const auto begun = std::chrono::steady_clock::now();
+  server.server().stop(60s);
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, 20s);
+  EXPECT_EQ(client.response()->status, 408U);
+}
+
+TEST(ServerStop, waits_only_shortly_for_a_client_that_was_answered_and_goes_on_sending) {
+  TestServer server;
+  RawClient client = server.connect();
+  client.send("POST /ignore HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n");
+  EXPECT_EQ(client.response()->status, 200U);  // from here on it lingers
+  std::jthread dripping([&](std::stop_token stopped) {
+    while (!stopped.stop_requested() && client.send("x")) std::this_thread::sleep_for(20ms);
+  });
+  const auto begun = std::chrono::steady_clock::now();
+  server.server().stop(60s);
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, 20s);
+}
+
+TEST(ServerStop, waits_for_a_body_whose_head_is_there) {
+  TestServer server;
+  RawClient client = server.connect();
+  client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\n\r\nabc");
+  RawClient other = server.connect();
+  EXPECT_TRUE(other.exchange(kGet));
+  std::jthread stopping([&] { server.server().stop(60s); });
+  std::this_thread::sleep_for(1500ms);  // longer than a head is waited for
+  EXPECT_EQ(client.exchange("def")->body, "abcdef");
 }
 
 TEST(ServerStop, cuts_what_does_not_end_within_the_grace) {

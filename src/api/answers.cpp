@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/answers.hpp"
 
+#include "http/conditional.hpp"
 #include "http/date.hpp"
 
 #include <algorithm>
@@ -31,6 +32,33 @@ void set_etag(http::Response& response, std::string_view opaque) {
   tag += opaque;
   tag += '"';
   response.headers.set("ETag", std::move(tag));
+}
+
+bool is_settled(const http::Request& request, const http::Response& response) {
+  return http::evaluate(request.headers, response.headers) != http::Precondition::holds;
+}
+
+std::optional<http::Body> bounded_body(std::shared_ptr<http::MemoryBudget> memory,
+                                       std::string text) {
+  struct Held {
+    explicit Held(std::shared_ptr<http::MemoryBudget> budget) : share(std::move(budget)) {}
+    http::MemoryShare share;
+    std::string text;
+  };
+  const auto held = std::make_shared<Held>(std::move(memory));
+  text.shrink_to_fit();
+  if (!held->share.grow(text.capacity())) return std::nullopt;
+  held->text = std::move(text);
+  Rope rope;
+  rope.append(std::shared_ptr<const std::string>(held, &held->text));
+  return std::make_shared<const Rope>(std::move(rope));
+}
+
+http::Response too_busy() {
+  http::Response response = http::json_error(503, "the server is too busy, try again later");
+  response.headers.set("Retry-After", "5");
+  response.log_comment = "the memory for answers is used up";
+  return response;
 }
 
 void set_last_modified(http::Response& response, Timestamp modified) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/templates_json.hpp"
 
+#include "chart/archive.hpp"
 #include "encoding/json_writer.hpp"
 #include "encoding/number.hpp"
 #include "encoding/yaml_parser.hpp"
@@ -68,33 +69,42 @@ void append_value(std::string& out, const encoding::Value& value) {
 
 }  // namespace
 
-std::expected<std::string, chart::PackageError> templates_json(std::string_view package) {
-  const auto templates = chart::read_templates(package);
-  if (!templates) return std::unexpected(templates.error());
-  const auto values = chart::read_values(package);
-  if (!values) return std::unexpected(values.error());
-
+std::expected<std::optional<std::string>, chart::PackageError> templates_json(
+    std::string_view package, std::size_t most) {
+  // File by file, and not by the chart's loader: that has all of them in memory before the first
+  // is looked at.
+  const chart::ArchiveLimits limits;
+  chart::ArchiveReader reader(package, limits, limits.stream_size);
   std::string json = "{\"templates\":";
-  if (templates->empty()) {
-    json += "null";
-  } else {
-    json += '[';
-    bool first = true;
-    for (const chart::PackageFile& file : *templates) {
-      if (!std::exchange(first, false)) json += ',';
-      json += "{\"name\":";
-      encoding::append_json_string(json, file.path);
-      json += ",\"data\":\"";
-      append_base64(json, file.data);
-      json += "\"}";
+  bool any_template = false;
+  std::optional<std::string_view> values;
+  for (;;) {
+    const auto path = reader.next();
+    if (!path) return std::unexpected(path.error());
+    if (!*path) break;
+    const bool is_values = **path == "values.yaml";
+    if (!is_values && !(*path)->starts_with("templates/")) continue;
+    const std::string name(**path);
+    const auto data = reader.read();
+    if (!data) return std::unexpected(data.error());
+    if (is_values) {
+      values = *data;  // the last, if there are several
+      continue;
     }
-    json += ']';
+    if (json.size() + name.size() + data->size() / 3 * 4 > most) return std::nullopt;
+    json += std::exchange(any_template, true) ? ',' : '[';
+    json += "{\"name\":";
+    encoding::append_json_string(json, name);
+    json += ",\"data\":\"";
+    append_base64(json, *data);
+    json += "\"}";
   }
+  json += any_template ? "]" : "null";
   json += ",\"values\":";
-  if (!*values) {
+  if (!values) {
     json += "null";
   } else {
-    const auto parsed = encoding::parse_yaml(**values);
+    const auto parsed = encoding::parse_yaml(*values);
     if (!parsed) return std::unexpected(chart::PackageError{parsed.error().message()});
     if (parsed->is_null()) {
       json += "{}";
@@ -103,6 +113,7 @@ std::expected<std::string, chart::PackageError> templates_json(std::string_view 
     }
   }
   json += '}';
+  if (json.size() > most) return std::nullopt;
   return json;
 }
 

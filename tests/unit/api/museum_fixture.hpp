@@ -125,7 +125,10 @@ class ApiTest : public testing::Test {
     return ask(method, target, bytes);
   }
 
-  http::Response get(std::string_view target) { return ask(http::Method::get, target); }
+  http::Response get(std::string_view target, http::Headers headers = {}) {
+    PiecewiseBody nothing("");
+    return ask(http::Method::get, target, nothing, std::move(headers));
+  }
   http::Response post(std::string_view target, std::string body) {
     return ask(http::Method::post, target, std::move(body));
   }

@@ -101,6 +101,66 @@ TEST_F(Reads, of_templates_and_values_open_the_package) {
   EXPECT_TRUE(text(values).starts_with("b: 1.50\n"));
 }
 
+TEST_F(Reads, of_templates_are_refused_where_a_small_package_holds_very_many) {
+  std::vector<std::pair<std::string, std::string>> files{
+      {"beta/Chart.yaml", "name: beta\nversion: 1.0.0\n"}};
+  for (int i = 0; i < 19; ++i) {
+    files.emplace_back("beta/templates/" + std::to_string(i), std::string(5 << 20, '0'));
+  }
+  store->place("beta-1.0.0.tgz", tarball(files));
+  const http::Response response = get("/api/charts/beta/1.0.0/templates");
+  EXPECT_EQ(response.status, 403U);
+  EXPECT_EQ(text(response),
+            R"({"error":"the templates are too large for an answer; download the package"})");
+  EXPECT_NE(response.log_comment, "");
+}
+
+TEST_F(Reads, of_templates_of_ten_mebibytes_are_answered) {
+  store->place("beta-1.0.0.tgz", tarball({{"beta/Chart.yaml", "name: beta\nversion: 1.0.0\n"},
+                                          {"beta/templates/a", std::string(5 << 20, '0')},
+                                          {"beta/templates/b", std::string(5 << 20, '0')},
+                                          {"beta/files/c", std::string(5 << 20, '0')},
+                                          {"beta/files/d", std::string(5 << 20, '0')}}));
+  const http::Response response = get("/api/charts/beta/1.0.0/templates");
+  EXPECT_EQ(response.status, 200U);
+  EXPECT_GT(text(response).size(), 13'000'000U);
+}
+
+TEST_F(Reads, that_the_client_has_already_do_not_touch_the_package) {
+  store->place("beta-1.0.0.tgz", tarball({{"beta/Chart.yaml", "name: beta\nversion: 1.0.0\n"},
+                                          {"beta/values.yaml", "a: 1\n"}}));
+  for (const std::string_view what : {"templates", "values"}) {
+    const std::string target = "/api/charts/beta/1.0.0/" + std::string(what);
+    http::Headers condition;
+    condition.add("If-None-Match", std::string(get(target).headers.get("ETag").value()));
+    store->fail_always(Operation::get, Failure{FailureKind::unavailable, "down"});
+    const http::Response response = get(target, condition);
+    EXPECT_EQ(response.status, 200U) << "the server makes it a 304";
+    EXPECT_TRUE(response.headers.get("ETag"));
+    EXPECT_TRUE(std::holds_alternative<std::monostate>(response.body));
+    EXPECT_EQ(get(target).status, 503U);
+    store->repair();
+  }
+  for (const std::string_view target : {"/api/charts", "/api/charts/alpha"}) {
+    http::Headers condition;
+    condition.add("If-None-Match", std::string(get(target).headers.get("ETag").value()));
+    EXPECT_TRUE(std::holds_alternative<std::monostate>(get(target, condition).body));
+  }
+}
+
+TEST_F(Reads, of_one_package_wait_for_memory_that_slower_clients_hold) {
+  settings.shared_memory = 2'000;
+  store->place("beta-1.0.0.tgz", tarball({{"beta/Chart.yaml", "name: beta\nversion: 1.0.0\n"},
+                                          {"beta/values.yaml", "# " + std::string(1'500, 'x')}}));
+  std::optional<http::Response> slow = get("/api/charts/beta/1.0.0/values");
+  EXPECT_EQ(slow->status, 200U);
+  const http::Response refused = get("/api/charts/beta/1.0.0/values");
+  EXPECT_EQ(refused.status, 503U);
+  EXPECT_TRUE(refused.headers.get("Retry-After"));
+  slow.reset();
+  EXPECT_EQ(get("/api/charts/beta/1.0.0/values").status, 200U);
+}
+
 TEST_F(Reads, of_templates_of_a_bare_chart_are_null) {
   EXPECT_EQ(text(get("/api/charts/alpha/1.0.0/templates")), R"({"templates":null,"values":null})");
 }

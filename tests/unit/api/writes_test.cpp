@@ -4,6 +4,8 @@
 
 #include <gmock/gmock.h>
 
+#include <cstdlib>
+
 namespace chartmuseum::api {
 namespace {
 
@@ -110,6 +112,15 @@ TEST_F(Writes, over_the_limit_are_read_no_further) {
   EXPECT_EQ(response.status, 413U);
   EXPECT_EQ(text(response), error("request too large"));
   EXPECT_EQ(post_form("/api/charts", {{"chart", std::string(5000, 'x')}}).status, 413U);
+}
+
+TEST_F(Writes, go_to_a_file_at_once_when_other_requests_hold_the_memory) {
+  settings.shared_memory = 0;
+  EXPECT_EQ(post("/api/charts", package("alpha", "1.0.0")).status, 201U);
+  ::setenv("TMPDIR", "/proc", 1);  // where no file can be made
+  EXPECT_EQ(post("/api/charts", package("alpha", "2.0.0")).status, 507U);
+  EXPECT_EQ(post_form("/api/charts", {{"chart", package("alpha", "2.0.0")}}).status, 507U);
+  ::unsetenv("TMPDIR");
 }
 
 TEST_F(Writes, that_end_early_store_nothing) {

@@ -107,7 +107,8 @@ std::optional<Timestamp> parse_rfc3339(std::string_view text) {
   const std::chrono::year_month_day date{std::chrono::year(*year),
                                          std::chrono::month(static_cast<unsigned>(*month)),
                                          std::chrono::day(static_cast<unsigned>(*day))};
-  if (!date.ok()) return std::nullopt;
+  // Of what a count of nanoseconds can hold, the whole years.
+  if (!date.ok() || *year < 1678 || *year > 2261) return std::nullopt;
   return std::chrono::sys_days(date) + std::chrono::hours(*hour) + std::chrono::minutes(*minute) +
          std::chrono::seconds(*second) + std::chrono::nanoseconds(*nanoseconds) - *offset;
 }

@@ -17,7 +17,8 @@ using Timestamp = std::chrono::sys_time<std::chrono::nanoseconds>;
 /// cut, as the index's `created` has it: "2026-01-02T03:04:05.678Z".
 [[nodiscard]] std::string format_rfc3339(Timestamp instant);
 
-/// Reads RFC 3339 with any offset; nothing if `text` is not exactly that.
+/// Reads RFC 3339 with any offset; nothing if `text` is not exactly that, or of a year
+/// before 1678 or after 2261.
 [[nodiscard]] std::optional<Timestamp> parse_rfc3339(std::string_view text);
 
 }  // namespace chartmuseum

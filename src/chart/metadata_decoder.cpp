@@ -54,22 +54,12 @@ std::unexpected<PackageError> cannot_convert(std::string_view file,
   return cannot_load(file, "error converting YAML to JSON: " + error.message());
 }
 
-/// Whether `yaml` might hold an infinity or NaN, which JSON has not; never wrong if it says no.
-bool may_hold_special_number(std::string_view yaml) {
-  static constexpr auto spellings =
-      std::to_array<std::string_view>({".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN"});
-  if (yaml.starts_with("\xFE\xFF") || yaml.starts_with("\xFF\xFE")) return true;  // UTF-16
-  for (auto at = yaml.find('.'); at != std::string_view::npos; at = yaml.find('.', at + 1)) {
-    if (std::ranges::find(spellings, yaml.substr(at, 4)) != spellings.end()) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 std::expected<void, PackageError> decode_metadata(std::string_view yaml, std::string_view file,
+                                                  encoding::YamlBudget& budget,
                                                   DecodedMetadata& metadata) {
-  const auto document = encoding::parse_yaml(yaml);
+  const auto document = encoding::parse_yaml(yaml, budget);
   if (!document) return cannot_convert(file, document.error());
   FieldDecoder decoder;
   decoder.decode(*document, metadata);
@@ -78,8 +68,9 @@ std::expected<void, PackageError> decode_metadata(std::string_view yaml, std::st
   return {};
 }
 
-std::expected<void, PackageError> check_lock(std::string_view yaml, std::string_view file) {
-  const auto document = encoding::parse_yaml(yaml);
+std::expected<void, PackageError> check_lock(std::string_view yaml, std::string_view file,
+                                             encoding::YamlBudget& budget) {
+  const auto document = encoding::parse_yaml(yaml, budget);
   if (!document) return cannot_convert(file, document.error());
   FieldDecoder decoder;
   decode_lock(decoder, *document);
@@ -87,15 +78,15 @@ std::expected<void, PackageError> check_lock(std::string_view yaml, std::string_
   return {};
 }
 
-std::expected<void, PackageError> check_values(std::string_view yaml) {
+std::expected<void, PackageError> check_values(std::string_view yaml,
+                                               encoding::YamlBudget& budget) {
   static constexpr std::string_view file = "values.yaml";
-  const auto root = encoding::check_yaml(yaml);
+  const auto root = encoding::check_yaml(yaml, budget);
   if (!root) return cannot_convert(file, root.error());
-  const bool has_form = *root == encoding::YamlRoot::mapping || *root == encoding::YamlRoot::null;
-  if (has_form && !may_hold_special_number(yaml)) return {};
+  if (*root == encoding::YamlRoot::mapping || *root == encoding::YamlRoot::null) return {};
 
   // Rare, so the document may be read once more for what exactly is wrong.
-  const auto document = encoding::parse_yaml(yaml);
+  const auto document = encoding::parse_yaml(yaml, budget);
   if (!document) return cannot_convert(file, document.error());
   FieldDecoder decoder;
   decoder.decode_values(*document);

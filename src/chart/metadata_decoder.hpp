@@ -3,6 +3,7 @@
 
 #include "chart/metadata.hpp"
 #include "chart/package.hpp"
+#include "encoding/yaml_parser.hpp"
 
 #include <cstddef>
 #include <expected>
@@ -66,15 +67,19 @@ struct DecodedMetadata {
 /// Decodes Chart.yaml or requirements.yaml over what earlier documents said, as Helm does (YAML
 /// to JSON, JSON into fields). `file` names it in errors: "cannot load Chart.yaml: ...". After a
 /// Chart.yaml an empty apiVersion is "v1". After a failure `metadata` may be half-changed.
+/// All documents of a package, whatever reads them here, share one budget.
 [[nodiscard]] std::expected<void, PackageError> decode_metadata(std::string_view yaml,
                                                                 std::string_view file,
+                                                                encoding::YamlBudget& budget,
                                                                 DecodedMetadata& metadata);
 
 /// Chart.lock and requirements.lock have to be readable; what they say is not kept.
 [[nodiscard]] std::expected<void, PackageError> check_lock(std::string_view yaml,
-                                                           std::string_view file);
+                                                           std::string_view file,
+                                                           encoding::YamlBudget& budget);
 
 /// values.yaml has to be readable, and a mapping or null.
-[[nodiscard]] std::expected<void, PackageError> check_values(std::string_view yaml);
+[[nodiscard]] std::expected<void, PackageError> check_values(std::string_view yaml,
+                                                             encoding::YamlBudget& budget);
 
 }  // namespace chartmuseum::chart

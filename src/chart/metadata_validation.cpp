@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chart/metadata_validation.hpp"
 
+#include "chart/metadata_extent.hpp"
 #include "chart/text_sanitizer.hpp"
 #include "chart/version.hpp"
 
@@ -132,6 +133,9 @@ std::expected<Metadata, PackageError> validate_metadata(DecodedMetadata&& decode
   Problem problem = check_identity(metadata);
   if (!problem) problem = take_maintainers(decoded, metadata.maintainers);
   if (!problem) problem = take_dependencies(decoded, metadata.dependencies);
+  if (!problem && extent(metadata) > kMaxExtent) {
+    problem = "chart.metadata would take more than 8 MiB of the index";
+  }
   if (problem) return std::unexpected(PackageError{"validation: " + *problem});
   return metadata;
 }

@@ -77,14 +77,14 @@ class Loader {
     return load_files(*files, depth);
   }
 
-  static Loaded load_metadata(const ChartFiles& files) {
+  Loaded load_metadata(const ChartFiles& files) {
     using Kind = ChartFiles::Kind;
     DecodedMetadata decoded;
     bool found = false;
     for (const ChartFiles::File& file : files.files) {
       if (file.kind != Kind::chart) continue;
       found = true;
-      const auto outcome = decode_metadata(file.data, "Chart.yaml", decoded);
+      const auto outcome = decode_metadata(file.data, "Chart.yaml", yaml_budget_, decoded);
       if (!outcome) return std::unexpected(outcome.error());
     }
     for (const ChartFiles::File& file : files.files) {
@@ -93,19 +93,19 @@ class Loader {
         case Kind::chart:
           break;
         case Kind::chart_lock:
-          outcome = check_lock(file.data, "Chart.lock");
+          outcome = check_lock(file.data, "Chart.lock", yaml_budget_);
           break;
         case Kind::values:
-          outcome = check_values(file.data);
+          outcome = check_values(file.data, yaml_budget_);
           break;
         // Either makes Helm go on without Chart.yaml, to the validation.
         case Kind::requirements:
           found = true;
-          outcome = decode_metadata(file.data, "requirements.yaml", decoded);
+          outcome = decode_metadata(file.data, "requirements.yaml", yaml_budget_, decoded);
           break;
         case Kind::requirements_lock:
           found = true;
-          outcome = check_lock(file.data, "requirements.lock");
+          outcome = check_lock(file.data, "requirements.lock", yaml_budget_);
           break;
       }
       if (!outcome) return std::unexpected(outcome.error());
@@ -117,6 +117,7 @@ class Loader {
   const ArchiveLimits& limits_;
   std::uint64_t stream_left_;
   std::size_t subcharts_left_;
+  encoding::YamlBudget yaml_budget_;
 };
 
 }  // namespace

@@ -11,14 +11,11 @@ namespace {
 
 constexpr std::size_t kMaxDepth = 10'000;  // the reference's
 
-// For every token libyaml visits each flow collection that is open, and for every %TAG
-// directive those before it. The bounds are far from what any real text needs; they keep five
-// hostile megabytes from taking minutes.
-constexpr std::size_t kMaxFlowWork = 200'000'000;
+// More %TAG directives than anybody means.
 constexpr std::size_t kMaxTagDirectives = 1'000;
 
-/// Whether there are more %TAG directives, in UTF-8 or UTF-16, than anybody means.
-bool has_excessive_directives(std::string_view text) {
+/// How many there seem to be, in UTF-8 or UTF-16, up to one more than that.
+std::size_t tag_directives(std::string_view text) {
   using namespace std::string_view_literals;
   const bool utf_16 = text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF");
   const std::string_view directive = utf_16 ? "%\0T\0A\0G"sv : "%TAG"sv;
@@ -27,17 +24,23 @@ bool has_excessive_directives(std::string_view text) {
        at = text.find(directive, at + directive.size())) {
     const auto before = static_cast<unsigned char>(at == 0 ? '\n' : text[at - 1]);
     const bool may_start_a_line = before < ' ' || before >= 0x80;
-    if (may_start_a_line && ++found > kMaxTagDirectives) return true;
+    if (may_start_a_line && ++found > kMaxTagDirectives) break;
   }
-  return false;
+  return found;
 }
 
 }  // namespace
 
-YamlEvents::YamlEvents(std::string_view text, std::size_t chunk) : unread_(text), chunk_(chunk) {
+// For every %TAG directive libyaml visits those before it, and for every token each flow
+// collection that is open. Without the budget five hostile megabytes could take minutes.
+YamlEvents::YamlEvents(std::string_view text, YamlBudget& budget, std::size_t chunk)
+    : unread_(text), budget_(budget), chunk_(chunk) {
   if (yaml_parser_initialize(&parser_) == 0) throw std::bad_alloc();
   yaml_parser_set_input(&parser_, &YamlEvents::read, this);
-  if (has_excessive_directives(text)) error_ = YamlError{0, "too many %TAG directives"};
+  const std::size_t directives = tag_directives(text);
+  if (directives > kMaxTagDirectives || !budget.spend(directives * directives)) {
+    error_ = YamlError{0, "too many %TAG directives"};
+  }
 }
 
 YamlEvents::~YamlEvents() {
@@ -83,9 +86,8 @@ bool YamlEvents::keep_within_bounds() {
     default:
       break;
   }
-  flow_work_ += flow_depth_;
   if (depth_ > kMaxDepth) error_ = YamlError{0, "exceeded max depth of 10000"};
-  if (flow_work_ > kMaxFlowWork) error_ = YamlError{0, "exceeded max size of nested collections"};
+  if (!budget_.spend(flow_depth_)) error_ = YamlError{0, "exceeded max size of nested collections"};
   return !error_;
 }
 

@@ -16,7 +16,9 @@ namespace chartmuseum::encoding {
 class YamlEvents {
  public:
   /// `chunk`: how many bytes are read, and so checked for characters that YAML forbids, at a time.
-  explicit YamlEvents(std::string_view text, std::size_t chunk = static_cast<std::size_t>(-1));
+  /// Both arguments must outlive it.
+  YamlEvents(std::string_view text, YamlBudget& budget,
+             std::size_t chunk = static_cast<std::size_t>(-1));
   ~YamlEvents();
   YamlEvents(const YamlEvents&) = delete;
   YamlEvents& operator=(const YamlEvents&) = delete;
@@ -38,12 +40,12 @@ class YamlEvents {
   [[nodiscard]] YamlError libyaml_error() const;
 
   std::string_view unread_;
+  YamlBudget& budget_;
   std::size_t chunk_;
   yaml_parser_t parser_{};
   yaml_event_t event_{};
   std::size_t depth_ = 0;
   std::size_t flow_depth_ = 0;
-  std::size_t flow_work_ = 0;
   std::optional<YamlError> error_;
 };
 

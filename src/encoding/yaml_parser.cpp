@@ -21,13 +21,13 @@ namespace {
 // such characters somewhere.
 constexpr std::size_t kReferenceChunk = 512;
 
-std::expected<YamlDocument, YamlError> read_document(std::string_view text) {
+std::expected<YamlDocument, YamlError> read_document(std::string_view text, YamlBudget& budget) {
   // Offsets in a document have 32 bits; libyaml's events of a text may be larger than it is.
   if (text.size() > UINT32_MAX / 4) return std::unexpected(YamlError{0, "document is too large"});
-  YamlEvents events(text);
+  YamlEvents events(text, budget);
   auto document = YamlDocument::read(events);
   if (document || !events.failed_on_characters()) return document;
-  YamlEvents careful_events(text, kReferenceChunk);
+  YamlEvents careful_events(text, budget, kReferenceChunk);
   return YamlDocument::read(careful_events);
 }
 
@@ -63,17 +63,27 @@ std::string YamlError::message() const {
   return "yaml: line " + std::to_string(line) + ": " + problem;
 }
 
-std::expected<Value, YamlError> parse_yaml(std::string_view text) {
-  const auto document = read_document(text);
+std::expected<Value, YamlError> parse_yaml(std::string_view text, YamlBudget& budget) {
+  const auto document = read_document(text, budget);
   if (!document) return std::unexpected(document.error());
-  return YamlResolver(*document).resolve();
+  return YamlResolver(*document, budget).resolve();
+}
+
+std::expected<Value, YamlError> parse_yaml(std::string_view text) {
+  YamlBudget budget;
+  return parse_yaml(text, budget);
 }
 
 std::expected<YamlRoot, YamlError> check_yaml(std::string_view text) {
-  const auto quick = quick_check(text);
+  YamlBudget budget;
+  return check_yaml(text, budget);
+}
+
+std::expected<YamlRoot, YamlError> check_yaml(std::string_view text, YamlBudget& budget) {
+  const auto quick = quick_check(text, budget);
   if (!quick) return std::unexpected(quick.error());
   if (*quick) return **quick;
-  const auto value = parse_yaml(text);
+  const auto value = parse_yaml(text, budget);
   if (!value) return std::unexpected(value.error());
   if (auto error = find_unsupported_number(*value)) return std::unexpected(std::move(*error));
   return root_of(*value);

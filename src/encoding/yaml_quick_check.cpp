@@ -101,8 +101,9 @@ class QuickCheck {
 
 }  // namespace
 
-std::expected<std::optional<YamlRoot>, YamlError> quick_check(std::string_view text) {
-  YamlEvents events(text);
+std::expected<std::optional<YamlRoot>, YamlError> quick_check(std::string_view text,
+                                                              YamlBudget& budget) {
+  YamlEvents events(text, budget);
   QuickCheck check;
   while (true) {
     const yaml_event_t* const event = events.next();

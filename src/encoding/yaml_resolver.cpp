@@ -21,6 +21,10 @@ constexpr std::size_t kMaxDepth = 10'000;  // the reference's, aliases expanded
 // makes of it. This is more than any real document asks for.
 constexpr std::size_t kMaxTextFromAliases = 64 << 20;
 
+// What aliases make out of little is paid from the budget: nodes, and bytes of text.
+constexpr std::uint64_t kStepsPerNode = 20;
+constexpr std::uint64_t kBytesPerStep = 16;
+
 /// The share of a document's nodes that may come from aliases: the reference's.
 double allowed_alias_share(std::size_t nodes) {
   constexpr double few = 400'000;
@@ -232,7 +236,7 @@ bool YamlResolver::key(NodeIndex index, std::string& out) {
     // Only the message needs the value, and that as little as a key within keys is worth.
     constexpr std::size_t enough = 8;
     if (key_nesting_ >= enough) return fail("invalid map key");
-    const auto value = YamlResolver(document_, key_nesting_ + 1).resolve(index);
+    const auto value = YamlResolver(document_, budget_, key_nesting_ + 1).resolve(index);
     if (value) return fail("invalid map key: " + go_syntax(*value));
     error_ = value.error();
     return false;
@@ -293,6 +297,7 @@ bool YamlResolver::count_node() {
   ++nodes_;
   if (open_aliases_.empty()) return true;
   ++nodes_from_aliases_;
+  if (!budget_.spend(kStepsPerNode)) return fail("document contains excessive aliasing");
   if (nodes_from_aliases_ > 100 && nodes_ > 1'000 &&
       static_cast<double>(nodes_from_aliases_) / static_cast<double>(nodes_) >
           allowed_alias_share(nodes_)) {
@@ -304,7 +309,9 @@ bool YamlResolver::count_node() {
 bool YamlResolver::count_text(std::size_t size) {
   if (open_aliases_.empty()) return true;
   text_from_aliases_ += size;
-  if (text_from_aliases_ > kMaxTextFromAliases) return fail("document contains excessive aliasing");
+  if (text_from_aliases_ > kMaxTextFromAliases || !budget_.spend(size / kBytesPerStep)) {
+    return fail("document contains excessive aliasing");
+  }
   return true;
 }
 

@@ -17,7 +17,9 @@ namespace chartmuseum::encoding {
 /// keys made strings. Used once. Keeps its own stack, so that depth costs no thread's.
 class YamlResolver {
  public:
-  explicit YamlResolver(const YamlDocument& document) : YamlResolver(document, 0) {}
+  /// Both arguments must outlive it.
+  YamlResolver(const YamlDocument& document, YamlBudget& budget)
+      : YamlResolver(document, budget, 0) {}
 
   [[nodiscard]] std::expected<Value, YamlError> resolve();
 
@@ -37,8 +39,8 @@ class YamlResolver {
     std::vector<NodeIndex> to_merge = {};  // a merged list's items, the next at the end
   };
 
-  YamlResolver(const YamlDocument& document, std::size_t key_nesting)
-      : document_(document), key_nesting_(key_nesting) {}
+  YamlResolver(const YamlDocument& document, YamlBudget& budget, std::size_t key_nesting)
+      : document_(document), budget_(budget), key_nesting_(key_nesting) {}
 
   std::expected<Value, YamlError> resolve(NodeIndex index);
 
@@ -61,6 +63,7 @@ class YamlResolver {
   [[nodiscard]] bool is_merge(const Node& node) const;
 
   const YamlDocument& document_;
+  YamlBudget& budget_;
   std::size_t key_nesting_;  // how many collections that are keys this one is inside of
   std::vector<Open> open_;
   std::unordered_set<NodeIndex> open_aliases_;

@@ -6,6 +6,7 @@
 
 #include <exception>
 #include <expected>
+#include <new>
 #include <string>
 #include <utility>
 
@@ -52,6 +53,8 @@ std::expected<RenderedEntry, std::string> render(const Tenant& tenant, const std
         renderer.render(package->metadata(), file_name, object.info.modified, package->digest());
     if (!entry.version) return std::unexpected("no version");
     return entry;
+  } catch (const std::bad_alloc&) {
+    throw;  // which says nothing about the package
   } catch (const std::exception& error) {
     return std::unexpected(error.what());
   }
@@ -88,7 +91,16 @@ Task<Finding> examine_one(const Tenant& tenant, Question question) {
   if (is_known(question, (*object)->info)) {
     co_return plain(std::move(question), Finding::Kind::unchanged);
   }
-  auto entry = render(tenant, question.file_name, **object);
+  std::expected<RenderedEntry, std::string> entry;
+  bool out_of_memory = false;
+  try {
+    entry = render(tenant, question.file_name, **object);
+  } catch (const std::bad_alloc&) {
+    out_of_memory = true;
+  }
+  if (out_of_memory) {
+    co_return failed(std::move(question), {storage::FailureKind::unavailable, "out of memory"});
+  }
   if (!entry) {
     co_return broken(std::move(question), std::move((*object)->info), std::move(entry.error()));
   }

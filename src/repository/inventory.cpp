@@ -78,6 +78,13 @@ std::optional<SeenObject> Inventory::seen(std::string_view file_name) const {
   return record->second.seen;
 }
 
+ChartVersionPointer Inventory::version_in(std::string_view file_name) const {
+  const auto record = records_.find(file_name);
+  if (record == records_.end()) return nullptr;
+  const auto* const version = std::get_if<ChartVersionPointer>(&record->second.content);
+  return version == nullptr ? nullptr : *version;
+}
+
 std::vector<std::string> Inventory::files_of(std::string_view name,
                                              std::string_view version) const {
   std::vector<std::string> files;

@@ -53,6 +53,8 @@ class Inventory {
   [[nodiscard]] std::size_t count() const { return records_.size(); }
   [[nodiscard]] bool contains(std::string_view file_name) const;
   [[nodiscard]] std::optional<SeenObject> seen(std::string_view file_name) const;
+  /// The chart version that the object holds; null if it is no package, broken, or not known.
+  [[nodiscard]] ChartVersionPointer version_in(std::string_view file_name) const;
   /// The objects that hold this chart version.
   [[nodiscard]] std::vector<std::string> files_of(std::string_view name,
                                                   std::string_view version) const;

@@ -26,7 +26,8 @@ using storage::Result;
 constexpr seconds kReportEvery{5};
 // After a failure of the storage: when it is asked again. The last good index is served until then.
 constexpr seconds kRetryFolder{1};
-constexpr seconds kRetryObjects{10};
+constexpr seconds kFirstRetryOfObjects{1};
+constexpr seconds kLastRetryOfObjects{32};
 // How many changes may gather before they are put into the lists, which frees their texts' copies.
 constexpr std::size_t kAbsorbEvery = 1024;
 // How many objects a worker looks at before it comes back: enough to make the way there cheap.
@@ -54,7 +55,8 @@ Reconciler::Reconciler(Tenant& tenant, Publication& publication, IndexWriter& wr
       writer_(writer),
       locks_(locks),
       statefile_(statefile),
-      progress_(tenant.strand) {}
+      progress_(tenant.strand),
+      reading_again_(tenant.strand) {}
 
 void Reconciler::note(const storage::FolderChange& change) {
   ++changes_noted_;
@@ -104,6 +106,28 @@ void Reconciler::start() {
   boost::asio::co_spawn(tenant_.strand, run(tenant_.hold()), boost::asio::detached);
 }
 
+/// Not left to the next reader, who would be shown an index that lacks what can be had by then.
+void Reconciler::read_again_later() {
+  if (unread_.empty()) read_again_after_ = seconds{0};
+  if (unread_.empty() || reads_again_ || stopping_) return;
+  reads_again_ = true;
+  read_again_after_ = std::clamp(2 * read_again_after_, kFirstRetryOfObjects, kLastRetryOfObjects);
+  reading_again_.expires_after(read_again_after_);
+  reading_again_.async_wait([this, owner = tenant_.owner](boost::system::error_code ended) {
+    const std::shared_ptr<void> alive = owner.lock();
+    if (ended || !alive) return;
+    reads_again_ = false;
+    noted_.insert(unread_.begin(), unread_.end());
+    ++requested_;
+    start();
+  });
+}
+
+void Reconciler::stop() {
+  stopping_ = true;
+  reading_again_.cancel();
+}
+
 Task<> Reconciler::stopped() {
   while (running_) co_await progress_.wait();
 }
@@ -129,6 +153,7 @@ Task<> Reconciler::run(std::shared_ptr<void> /*alive*/) {
       publication_.set_retry_at(StrandSignal::Clock::now() + kRetryFolder);
       publication_.set_due(StrandSignal::Clock::now() + kRetryFolder);
     }
+    read_again_later();
     publication_.settle(changes);
     completed_ = mine;
     progress_.notify();
@@ -144,7 +169,7 @@ Task<Outcome<void>> Reconciler::reconcile(bool full, std::set<std::string> names
     Outcome<void> compared = co_await std::move(comparing);
     listing_ = false;
     touched_.clear();
-    if (!compared) co_return compared;
+    if (!compared || stopping_) co_return compared;
     writer_.set_complete();
   } else {
     std::vector<Question> questions;
@@ -156,9 +181,7 @@ Task<Outcome<void>> Reconciler::reconcile(bool full, std::set<std::string> names
   co_await writer_.publish();
   // What a restart has from the statefile need not be written there again.
   if (first && restored_ > 0 && read_ == 0) statefile_.set_current();
-  if (failures_ > 0) {
-    publication_.set_due(StrandSignal::Clock::now() + kRetryObjects);
-  } else if (full) {
+  if (full) {
     const auto interval = tenant_.settings.cache_interval;
     publication_.set_due(interval.count() > 0 ? StrandSignal::Clock::now() + interval
                                               : StrandSignal::Clock::time_point::max());
@@ -185,11 +208,17 @@ Task<Outcome<void>> Reconciler::compare(std::set<std::string> names) {
   Task<std::vector<Question>> asking = questions_of(*std::move(listing));
   std::vector<Question> questions = co_await std::move(asking);
   for (const std::string& name : names) questions.push_back({name, std::nullopt, std::nullopt});
+  const bool any_asked = !questions.empty();
   const bool all_answered = co_await answer_all(std::move(questions));
   if (all_answered || writer_.complete()) co_return Outcome<void>();
 
   // The first index would lack charts. If the storage is out of order, it is better to say so
-  // than to show that; if it can be listed, only these objects are, and others must not wait.
+  // than to show that; if it can be listed and some objects can be had, only the others are out of
+  // order, and nobody must wait for them.
+  if (any_asked && answered_ == failures_ && restored_ == 0) {
+    co_return std::unexpected(
+        Refused{.kind = Refusal::unavailable, .detail = "not one object can be read"});
+  }
   Task<Result<std::vector<ObjectInfo>>> again_task = list_folder(tenant_);
   auto again = co_await tenant_.outside(std::move(again_task));
   if (!again) co_return refuse(std::move(again.error()));
@@ -224,8 +253,9 @@ Task<std::vector<Question>> Reconciler::questions_of(std::vector<ObjectInfo> lis
   Inventory::Difference difference = writer_.inventory().compare(listing);
 
   std::vector<bool> done(listing.size(), false);
-  if (!writer_.complete() && writer_.inventory().count() == 0 && tenant_.settings.statefiles &&
+  if (!writer_.complete() && !statefile_read_ && tenant_.settings.statefiles &&
       std::ranges::binary_search(listing, kStatefileName, {}, &ObjectInfo::name)) {
+    statefile_read_ = true;  // whatever comes of it: it is advice
     co_await restore_from_statefile(listing, done);
   }
 
@@ -252,12 +282,15 @@ Task<> Reconciler::restore_from_statefile(const std::vector<ObjectInfo>& listing
   const auto on_entries = [this, &listing, &done](std::vector<RestoredEntry> restored) {
     for (RestoredEntry& each : restored) {
       const ObjectInfo& object = listing[each.position];
-      if (done[each.position] || being_changed(object.name)) continue;
+      if (done[each.position] || being_changed(object.name) ||
+          writer_.inventory().contains(object.name)) {
+        continue;
+      }
       writer_.inventory().put_package(object, std::move(each.entry), writer_.entries());
       done[each.position] = true;
       ++restored_;
     }
-    writer_.absorb();
+    if (writer_.inventory().changes() >= kAbsorbEvery) writer_.absorb();
   };
   co_await read_statefile(tenant_, listing, on_entries);
 }

@@ -12,6 +12,9 @@
 #include "repository/tenant.hpp"
 #include "storage/object_store.hpp"
 
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -49,13 +52,20 @@ class Reconciler {
   /// Starts a full comparison in the background.
   void compare_soon();
 
+  /// Whether the storage failed to hand out this object when it was last asked. Such objects are
+  /// asked for again, less and less often, until they can be had or are gone.
+  [[nodiscard]] bool failed_to_read(const std::string& file_name) const {
+    return unread_.contains(file_name);
+  }
+
   /// Stops what goes on, soon, and starts nothing any more.
-  void stop() { stopping_ = true; }
+  void stop();
   /// Returns when nothing goes on.
   Task<> stopped();
 
  private:
   void start();
+  void read_again_later();
   Task<> run(std::shared_ptr<void> alive);
   Task<Outcome<void>> reconcile(bool full, std::set<std::string> names);
   Task<Outcome<void>> compare(std::set<std::string> names);
@@ -87,12 +97,16 @@ class Reconciler {
   bool running_ = false;
   bool stopping_ = false;
 
+  bool statefile_read_ = false;
   bool listing_ = false;           // a listing is on its way or being entered
   std::set<std::string> touched_;  // since it began
   std::set<std::string> unread_;   // objects that the storage fails to hand out
   std::size_t restored_ = 0;       // entries that came from the statefile
   std::size_t read_ = 0;           // packages that had to be read
   std::size_t failures_ = 0;       // of the comparison going on
+  bool reads_again_ = false;       // when the timer ends
+  boost::asio::steady_timer reading_again_;
+  std::chrono::seconds read_again_after_{0};
   std::size_t answered_ = 0;
   StrandSignal::Clock::time_point next_report_;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "repository/statefile_reader.hpp"
 
+#include "chart/metadata_extent.hpp"
 #include "repository/entry_renderer.hpp"
 #include "repository/inventory.hpp"
 #include "repository/statefile_entry.hpp"
@@ -10,7 +11,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <cstdint>
 #include <cstring>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -89,6 +92,13 @@ Task<Result<std::vector<std::string>>> next_sections(Pieces& pieces, StatefileSe
   }
 }
 
+bool close_to(Timestamp left, Timestamp right, std::chrono::nanoseconds tolerance) {
+  std::int64_t apart = 0;  // may be more than can be counted
+  const bool counted = !__builtin_sub_overflow(left.time_since_epoch().count(),
+                                               right.time_since_epoch().count(), &apart);
+  return counted && apart <= tolerance.count() && apart >= -tolerance.count();
+}
+
 std::vector<RestoredEntry> restore(const Tenant& tenant, std::span<const ObjectInfo> listing,
                                    std::string_view section) {
   EntryRenderer renderer(tenant.settings, tenant.name);
@@ -96,7 +106,8 @@ std::vector<RestoredEntry> restore(const Tenant& tenant, std::span<const ObjectI
   for (const StatefileEntry& entry : read_statefile_entries(section)) {
     const auto object = std::ranges::lower_bound(listing, entry.file_name, {}, &ObjectInfo::name);
     if (object == listing.end() || object->name != entry.file_name ||
-        std::chrono::abs(object->modified - entry.created) > tenant.settings.timestamp_tolerance) {
+        !close_to(object->modified, entry.created, tenant.settings.timestamp_tolerance) ||
+        chart::extent(entry.metadata) > chart::kMaxExtent) {
       continue;
     }
     restored.push_back(
@@ -147,19 +158,22 @@ Task<> read_statefile(Tenant& tenant, std::span<const ObjectInfo> listing, OnEnt
   };
   std::string problem;
   TaskGroup group(tenant.strand, tenant.workers.threads());
-  for (;;) {
-    Task<Result<std::vector<std::string>>> cutting = next_sections(pieces, sections);
-    auto cut = co_await tenant.outside(std::move(cutting));
-    if (!cut) {
-      problem = cut.error().detail;
-      break;
+  std::exception_ptr thrown;
+  try {
+    for (;;) {
+      Task<Result<std::vector<std::string>>> cutting = next_sections(pieces, sections);
+      auto cut = co_await tenant.outside(std::move(cutting));
+      if (!cut) problem = cut.error().detail;
+      if (!cut || cut->empty()) break;
+      for (std::string& section : *cut) {
+        co_await group.start(restore_section(tenant, listing, std::move(section), counted));
+      }
     }
-    if (cut->empty()) break;
-    for (std::string& section : *cut) {
-      co_await group.start(restore_section(tenant, listing, std::move(section), counted));
-    }
+  } catch (...) {
+    thrown = std::current_exception();
   }
-  co_await group.finish();
+  co_await group.finish();  // in any case, since the tasks refer to what is here
+  if (thrown) std::rethrow_exception(thrown);
   if (sections.gave_up()) problem = "not laid out as an index, and too large to be read whole";
   const bool has_packages = std::ranges::any_of(listing, [](const ObjectInfo& object) {
     return kind_of(object.name) == ObjectKind::package;

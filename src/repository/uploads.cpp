@@ -71,6 +71,25 @@ struct Uploads::Reservation {
   std::size_t objects_;
 };
 
+/// The place of a stored package among those that arrive, until its push has ended.
+struct Uploads::Arrival {
+  Arrival(Uploads& uploads, std::string package, std::uint64_t number)
+      : uploads_(uploads), package_(std::move(package)), number_(number) {
+    uploads_.arriving_[package_] = number_;
+  }
+  ~Arrival() {
+    const auto mine = uploads_.arriving_.find(package_);
+    if (mine != uploads_.arriving_.end() && mine->second == number_) uploads_.arriving_.erase(mine);
+  }
+  Arrival(const Arrival&) = delete;
+  Arrival& operator=(const Arrival&) = delete;
+
+ private:
+  Uploads& uploads_;
+  std::string package_;
+  std::uint64_t number_;
+};
+
 Uploads::Uploads(Tenant& tenant, Publication& publication, IndexWriter& writer,
                  Reconciler& reconciler, KeyedLock& locks)
     : tenant_(tenant),
@@ -89,6 +108,7 @@ Task<Outcome<void>> Uploads::store(Push push) {
 
   bool is_new = false;
   const std::uint64_t arrival = ++arrivals_;
+  std::optional<Arrival> arriving;
   {
     const KeyedLock::Guard guard = co_await locks_.acquire(names);
     is_new = !package.empty() && !writer_.inventory().contains(package);
@@ -100,14 +120,10 @@ Task<Outcome<void>> Uploads::store(Push push) {
       look_again(names);
       co_return std::unexpected(stored.error());
     }
-    if (!package.empty()) arriving_[package] = arrival;
+    if (!package.empty()) arriving.emplace(*this, package, arrival);
   }
   co_await writer_.publish();
-  if (package.empty()) co_return Outcome<void>();
   if (is_new && tenant_.settings.per_chart_limit > 0) co_await evict(chart, arrival);
-  if (const auto mine = arriving_.find(package); mine != arriving_.end()) {
-    if (mine->second == arrival) arriving_.erase(mine);
-  }
   co_return Outcome<void>();
 }
 
@@ -162,28 +178,55 @@ void Uploads::look_again(const std::vector<std::string>& names) {
 }
 
 Task<Outcome<void>> Uploads::remove(std::string name, std::string version) {
-  std::vector<std::string> packages = writer_.inventory().files_of(name, version);
-  if (packages.empty()) {
-    // Perhaps one that is broken, or that the index has not seen yet.
-    std::string usual = package_file_name(name, version);
-    if (storage::valid_segment(usual)) packages.push_back(std::move(usual));
-  }
-  Task<Outcome<bool>> removing = remove_files(std::move(packages));
+  Task<Outcome<std::vector<std::string>>> looking = files_to_remove(name, version);
+  Outcome<std::vector<std::string>> packages = co_await std::move(looking);
+  if (!packages) co_return std::unexpected(packages.error());
+  Task<Outcome<bool>> removing =
+      remove_files(*std::move(packages), std::move(name), std::move(version));
   const Outcome<bool> removed = co_await std::move(removing);
   if (!removed) co_return std::unexpected(removed.error());
   if (!*removed) co_return std::unexpected(Refused{.kind = Refusal::absent});
   co_return Outcome<void>();
 }
 
-Task<Outcome<bool>> Uploads::remove_files(std::vector<std::string> packages) {
-  std::vector<std::string> names = packages;
-  for (const std::string& package : packages) names.push_back(provenance_of(package));
+/// The objects that hold this chart version, or a broken one with the name that one would have.
+Task<Outcome<std::vector<std::string>>> Uploads::files_to_remove(std::string name,
+                                                                 std::string version) {
+  const Inventory& inventory = writer_.inventory();
+  std::vector<std::string> packages = inventory.files_of(name, version);
+  const std::string usual = package_file_name(name, version);
+  if (!packages.empty() || !storage::valid_segment(usual)) co_return packages;
+
+  if (!inventory.contains(usual)) {  // perhaps it is new
+    look_again({usual});
+    const Outcome<void> seen = co_await reconciler_.catch_up(false);
+    if (!seen) co_return std::unexpected(seen.error());
+    if (reconciler_.failed_to_read(usual)) {
+      co_return std::unexpected(
+          Refused{.kind = Refusal::unavailable, .detail = usual + " cannot be read"});
+    }
+    packages = inventory.files_of(name, version);
+  }
+  // Not by its name alone: "a-1-2.0.0.tgz" is not the version 1-2.0.0 of "a" if it holds another.
+  if (packages.empty() && inventory.contains(usual) && !inventory.version_in(usual)) {
+    packages.push_back(usual);
+  }
+  co_return packages;
+}
+
+/// Unless, by now, they hold another chart version than this one.
+Task<Outcome<bool>> Uploads::remove_files(std::vector<std::string> packages, std::string name,
+                                          std::string version) {
+  std::vector<std::string> file_names = packages;
+  for (const std::string& package : packages) file_names.push_back(provenance_of(package));
 
   Outcome<bool> outcome = false;
   {
-    const KeyedLock::Guard guard = co_await locks_.acquire(names);
-    for (const std::string& name : names) reconciler_.touch(name);
+    const KeyedLock::Guard guard = co_await locks_.acquire(file_names);
+    for (const std::string& file_name : file_names) reconciler_.touch(file_name);
     for (const std::string& package : packages) {
+      const ChartVersionPointer held = writer_.inventory().version_in(package);
+      if (held && (held->name != name || held->version != version)) continue;
       Task<Outcome<bool>> removing = remove_package(tenant_, package);
       const Outcome<bool> removed = co_await tenant_.outside(std::move(removing));
       if (!removed) {
@@ -195,9 +238,9 @@ Task<Outcome<bool>> Uploads::remove_files(std::vector<std::string> packages) {
       writer_.inventory().remove(provenance_of(package));
       outcome = true;
     }
-    for (const std::string& name : names) reconciler_.touch(name);
+    for (const std::string& file_name : file_names) reconciler_.touch(file_name);
   }
-  if (!outcome) look_again(names);
+  if (!outcome) look_again(file_names);
   co_await writer_.publish();
   co_return outcome;
 }
@@ -230,7 +273,7 @@ Task<> Uploads::evict(std::string chart, std::uint64_t arrival) {
     if (version.empty()) co_return;
     std::vector<std::string> packages = writer_.inventory().files_of(chart, version);
     if (packages.empty()) co_return;
-    Task<Outcome<bool>> removing = remove_files(std::move(packages));
+    Task<Outcome<bool>> removing = remove_files(std::move(packages), chart, version);
     const Outcome<bool> removed = co_await std::move(removing);
     if (!removed) {
       tenant_.log.warn("Version beyond the limit could not be removed",

@@ -34,9 +34,12 @@ class Uploads {
 
  private:
   struct Reservation;
+  struct Arrival;
 
   Task<Outcome<void>> store_locked(Push push, std::vector<std::string> names);
-  Task<Outcome<bool>> remove_files(std::vector<std::string> packages);
+  Task<Outcome<std::vector<std::string>>> files_to_remove(std::string name, std::string version);
+  Task<Outcome<bool>> remove_files(std::vector<std::string> packages, std::string name,
+                                   std::string version);
   Task<> evict(std::string chart, std::uint64_t arrival);
   [[nodiscard]] std::string eldest(const std::string& chart, std::uint64_t arrival) const;
   void look_again(const std::vector<std::string>& names);

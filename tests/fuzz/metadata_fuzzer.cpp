@@ -49,13 +49,15 @@ void check_validated(const chart::Metadata& metadata) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   std::string_view rest(reinterpret_cast<const char*>(data), size);
   chart::DecodedMetadata metadata;
+  encoding::YamlBudget budget;
   bool readable = true;
   while (!rest.empty()) {
     const std::string_view document = rest.substr(0, rest.find('\xFF'));
     rest.remove_prefix(std::min(rest.size(), document.size() + 1));
-    (void)chart::check_lock(document, "Chart.lock");
-    (void)chart::check_values(document);
-    readable = readable && chart::decode_metadata(document, "Chart.yaml", metadata).has_value();
+    (void)chart::check_lock(document, "Chart.lock", budget);
+    (void)chart::check_values(document, budget);
+    readable =
+        readable && chart::decode_metadata(document, "Chart.yaml", budget, metadata).has_value();
   }
   if (!readable) return 0;
   if (const auto validated = chart::validate_metadata(std::move(metadata))) {

@@ -24,8 +24,9 @@ using testing::StartsWith;
 std::expected<DecodedMetadata, PackageError> decode(
     std::initializer_list<std::string_view> documents) {
   DecodedMetadata metadata;
+  encoding::YamlBudget budget;
   for (const std::string_view yaml : documents) {
-    if (auto done = decode_metadata(yaml, "Chart.yaml", metadata); !done) {
+    if (auto done = decode_metadata(yaml, "Chart.yaml", budget, metadata); !done) {
       return std::unexpected(done.error());
     }
   }
@@ -115,7 +116,8 @@ TEST(MetadataDecoder, takes_an_absent_api_version_as_v1) {
 
 TEST(MetadataDecoder, leaves_the_api_version_alone_after_requirements) {
   DecodedMetadata metadata = decoded("apiVersion: v2");
-  ASSERT_TRUE(decode_metadata("apiVersion: ''", "requirements.yaml", metadata));
+  encoding::YamlBudget budget;
+  ASSERT_TRUE(decode_metadata("apiVersion: ''", "requirements.yaml", budget, metadata));
   EXPECT_EQ(metadata.api_version, "");
 }
 
@@ -333,13 +335,15 @@ TEST(MetadataDecoder, refuses_nesting_that_json_refuses) {
 
 TEST(MetadataDecoder, names_the_file) {
   DecodedMetadata metadata;
-  const auto result = decode_metadata("name: []", "requirements.yaml", metadata);
+  encoding::YamlBudget budget;
+  const auto result = decode_metadata("name: []", "requirements.yaml", budget, metadata);
   ASSERT_FALSE(result);
   EXPECT_THAT(result.error().message, StartsWith("cannot load requirements.yaml: "));
 }
 
 std::string lock_problem(std::string_view yaml) {
-  const auto result = check_lock(yaml, "Chart.lock");
+  encoding::YamlBudget budget;
+  const auto result = check_lock(yaml, "Chart.lock", budget);
   return result ? "" : result.error().message;
 }
 
@@ -376,7 +380,8 @@ TEST(LockCheck, refuses_what_does_not_fit) {
 }
 
 std::string values_problem(std::string_view yaml) {
-  const auto result = check_values(yaml);
+  encoding::YamlBudget budget;
+  const auto result = check_values(yaml, budget);
   return result ? "" : result.error().message;
 }
 

@@ -203,5 +203,27 @@ TEST(ValuesReader, gives_values_as_they_stand) {
   EXPECT_FALSE(read_values(package({chart, {"demo/values.yaml", "[]"}})));
 }
 
+// Each of them alone is readable; together they would take minutes.
+TEST(PackageReader, bounds_the_work_of_all_its_documents_together) {
+  const std::string costly = "a: " + std::string(5'000, '[') + std::string(5'000, ']');
+  Files files;
+  for (int i = 0; i < 4; ++i) files.emplace_back("values.yaml", costly);
+  EXPECT_EQ(error_with(files), "");
+  for (int i = 0; i < 6; ++i) files.emplace_back("values.yaml", costly);
+  EXPECT_TRUE(error_with(files).ends_with("exceeded max size of nested collections"));
+}
+
+TEST(PackageReader, refuses_metadata_that_would_swell_the_index) {
+  const auto error_of_import = [](std::size_t levels) {
+    std::string deep = chart_yaml() + "dependencies: [{name: x, version: '1', import-values: [";
+    for (std::size_t i = 0; i < levels; ++i) deep += "{a: ";
+    deep += "1" + std::string(levels, '}') + "]}]\n";
+    return error_of(package({{"demo/Chart.yaml", deep}}));
+  };
+  EXPECT_EQ(error_of_import(100), "");
+  EXPECT_EQ(error_of_import(5'000),
+            "validation: chart.metadata would take more than 8 MiB of the index");
+}
+
 }  // namespace
 }  // namespace chartmuseum::chart

@@ -270,6 +270,29 @@ TEST_F(RepositoryChanges, removes_a_broken_package_by_its_usual_name) {
   EXPECT_TRUE(stored().empty());
 }
 
+TEST_F(RepositoryChanges, removes_nothing_where_the_usual_name_belongs_to_another_chart) {
+  for (const bool seen : {true, false}) {
+    ASSERT_TRUE(push("a-1", "2.0.0"));
+    if (seen) listed();
+    EXPECT_EQ(kind_of_refusal(remove("a", "1-2.0.0")), Refusal::absent);
+    EXPECT_EQ(stored(), Names{"a-1-2.0.0.tgz"});
+    ASSERT_TRUE(remove("a-1", "2.0.0"));
+    place("b-1", "2.0.0");
+    EXPECT_EQ(kind_of_refusal(remove("b", "1-2.0.0")), Refusal::absent);
+    ASSERT_TRUE(remove("b-1", "2.0.0"));
+  }
+}
+
+TEST_F(RepositoryChanges, removes_a_package_that_no_watch_told_of) {
+  settings.watch = false;
+  settings.cache_interval = std::chrono::hours(1);
+  open();
+  listed();
+  place("a", "1.0.0");
+  EXPECT_TRUE(remove("a", "1.0.0"));
+  EXPECT_TRUE(stored().empty());
+}
+
 TEST_F(RepositoryChanges, keeps_a_provenance_file_that_waits_for_its_package) {
   ASSERT_TRUE(push(Upload().provenance("a", "1.0.0")));
   EXPECT_EQ(kind_of_refusal(remove("a", "1.0.0")), Refusal::absent);

@@ -265,6 +265,30 @@ TEST_F(RepositoryReads, leaves_out_one_object_that_cannot_be_read_and_takes_it_i
   EXPECT_EQ(listed(), (Names{"a-1.0.0.tgz", "b-1.0.0.tgz"}));
 }
 
+TEST_F(RepositoryReads, reads_an_object_again_though_nobody_asks) {
+  listed();
+  store->fail_key("org/a-1.0.0.tgz", {FailureKind::unavailable, "I/O error"});
+  place("a", "1.0.0");
+  EXPECT_EQ(listed(), Names{});
+  store->repair();
+  store->forget_calls();
+  for (int i = 0; i < 1000 && store->count(Operation::get) == 0; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  EXPECT_EQ(listed(), Names{"a-1.0.0.tgz"});
+}
+
+TEST_F(RepositoryReads, is_unavailable_while_the_folder_can_be_listed_but_nothing_in_it_read) {
+  place("a", "1.0.0");
+  place("b", "1.0.0");
+  store->fail_always(Operation::get, {FailureKind::unavailable, "slow down"});
+  const auto current = run_task(repository->index());
+  ASSERT_FALSE(current);
+  EXPECT_EQ(current.error().kind, Refusal::unavailable);
+  store->repair();
+  EXPECT_EQ(listed(), (Names{"a-1.0.0.tgz", "b-1.0.0.tgz"}));
+}
+
 TEST_F(RepositoryReads, waits_for_the_first_index_no_longer_than_it_is_told_to) {
   settings.index_wait = std::chrono::seconds(0);
   open();

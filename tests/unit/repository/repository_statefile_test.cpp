@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "repository_fixture.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+
 #include <chrono>
 #include <string>
 
@@ -85,6 +89,28 @@ TEST_F(RepositoryStatefile, is_trusted_only_for_objects_as_old_as_it_says) {
   expect_index_equals_storage();
 }
 
+TEST_F(RepositoryStatefile, is_used_though_a_push_comes_before_the_first_listing) {
+  listed();
+  close();
+  open();
+  store->forget_calls();
+  auto hold = store->hold(Operation::list);
+  repository->warm();
+  boost::asio::io_context context;
+  boost::asio::co_spawn(
+      context,
+      [](Repository& into, storage::MemoryStore::Hold& at, Push push) -> Task<> {
+        co_await at.reached();
+        const Outcome<void> outcome = co_await into.push(std::move(push));
+        EXPECT_TRUE(outcome);
+        at.release();
+      }(*repository, hold, Upload().package("b", "1.0.0").push()),
+      boost::asio::detached);
+  context.run();
+  EXPECT_EQ(listed().size(), 6U);
+  EXPECT_EQ(store->count(Operation::get), 0U);
+}
+
 TEST_F(RepositoryStatefile, tolerates_as_much_difference_in_time_as_it_is_told_to) {
   listed();
   close();
@@ -94,6 +120,7 @@ TEST_F(RepositoryStatefile, tolerates_as_much_difference_in_time_as_it_is_told_t
   settings.statefiles = true;
   settings.timestamp_tolerance = std::chrono::seconds(1);
   EXPECT_EQ(restart(), 0U);
+  close();  // else it sees the change and writes a new statefile
   settings.timestamp_tolerance = std::chrono::milliseconds(800);
   store->place(kStatefile, *store->bytes(kStatefile));
   store->place("org/a-1.0.1.tgz", *store->bytes("org/a-1.0.1.tgz"),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "telemetry/line_layout.hpp"
 
+#include "base/utf8.hpp"
+
 #include <array>
 #include <charconv>
 #include <chrono>
@@ -26,29 +28,6 @@ const LevelName& name(Level level) {
                                                     {"WARN", "\x1b[33mWARN\x1b[0m"},
                                                     {"ERROR", "\x1b[31mERROR\x1b[0m"}}};
   return kNames[static_cast<std::size_t>(level)];
-}
-
-/// The length of the well-formed UTF-8 sequence at the front of `text` (Unicode, table 3-7), 0 if
-/// there is none; `code` receives the code point.
-std::size_t utf8_sequence(std::string_view text, std::uint32_t& code) {
-  const auto byte = [&](std::size_t i) {
-    return i < text.size() ? static_cast<std::uint8_t>(text[i]) : std::uint32_t{0};
-  };
-  const auto continues = [&](std::size_t i) { return (byte(i) & 0xC0) == 0x80; };
-  const std::uint32_t first = byte(0);
-  if (first >= 0xC2 && first <= 0xDF && continues(1)) {
-    code = (first & 0x1F) << 6 | (byte(1) & 0x3F);
-    return 2;
-  }
-  if ((first & 0xF0) == 0xE0 && continues(1) && continues(2)) {
-    code = (first & 0x0F) << 12 | (byte(1) & 0x3F) << 6 | (byte(2) & 0x3F);
-    return code >= 0x800 && (code < 0xD800 || code > 0xDFFF) ? 3 : 0;
-  }
-  if (first >= 0xF0 && first <= 0xF4 && continues(1) && continues(2) && continues(3)) {
-    code = (first & 0x07) << 18 | (byte(1) & 0x3F) << 12 | (byte(2) & 0x3F) << 6 | (byte(3) & 0x3F);
-    return code >= 0x10000 && code <= 0x10FFFF ? 4 : 0;
-  }
-  return 0;
 }
 
 /// What a terminal or a viewer would obey instead of showing: C1 controls, line and paragraph
@@ -118,20 +97,19 @@ void append_text(std::string& line, std::string_view text, bool quoted) {
       text.remove_prefix(1);
       continue;
     }
-    std::uint32_t code = 0;
-    const std::size_t length = utf8_sequence(text, code);
-    if (length == 0) {
+    const auto character = first_utf8_character(text);
+    if (!character) {
       if (cut && text.size() < 4) break;  // the letter that was cut through
       append_escape(line, 0xFFFD);
       text.remove_prefix(1);
       continue;
     }
-    if (obeyed(code)) {
-      append_escape(line, code);
+    if (obeyed(character->code)) {
+      append_escape(line, character->code);
     } else {
-      line += text.substr(0, length);
+      line += text.substr(0, character->size);
     }
-    text.remove_prefix(length);
+    text.remove_prefix(character->size);
   }
   if (cut) line += "...";
 }

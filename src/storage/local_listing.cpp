@@ -5,6 +5,7 @@
 #include "storage/local_object.hpp"
 #include "storage/local_write.hpp"
 #include "storage/object_key.hpp"
+#include "storage/open_folder.hpp"
 
 #include <cerrno>
 #include <dirent.h>
@@ -17,11 +18,6 @@
 namespace chartmuseum::storage {
 
 namespace {
-
-struct CloseFolder {
-  void operator()(DIR* folder) const { ::closedir(folder); }
-};
-using OpenFolder = std::unique_ptr<DIR, CloseFolder>;
 
 /// Whether a failed stat() is this one entry's fault. Anything else (a disk or a network that is
 /// out of order) must not make objects look removed.

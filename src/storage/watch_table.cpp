@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/watch_table.hpp"
 
+#include "storage/local_failure.hpp"
+
 #include <climits>
 
 #include <algorithm>
@@ -15,11 +17,6 @@ namespace {
 constexpr int kMostLinks = 40;      // as the kernel has it (path_resolution(7))
 constexpr int kMostRestarts = 100;  // of following a path that changes under our feet
 constexpr std::uint32_t kSelf = IN_DELETE_SELF | IN_MOVE_SELF;
-
-/// A step that was there a moment ago is not any more.
-bool changed_meanwhile(int error) {
-  return error == ENOENT || error == ENOTDIR || error == ELOOP;
-}
 
 bool limit_reached(int error) {
   return error == ENOSPC || error == ENOMEM;
@@ -80,7 +77,7 @@ WatchTable::End WatchTable::follow_once(Trail& trail, std::vector<Segment> pendi
       const std::uint32_t mask = kReplaced | (folder ? 0 : kWritten);
       const int refused = depend_on_name(trail, end.path, segment.name, mask);
       if (limit_reached(refused)) return nowhere(ENOSPC);
-      if (changed_meanwhile(refused)) return nowhere(EAGAIN);
+      if (means_absent(refused)) return nowhere(EAGAIN);
       error = look(candidate, found);
     }
     if (error != 0) return nowhere(error);
@@ -102,7 +99,7 @@ WatchTable::End WatchTable::follow_once(Trail& trail, std::vector<Segment> pendi
     if (S_ISDIR(found.st_mode)) {
       const int refused = depend_on_self(trail, end.path);
       if (limit_reached(refused)) return nowhere(ENOSPC);
-      if (changed_meanwhile(refused)) return nowhere(EAGAIN);
+      if (means_absent(refused)) return nowhere(EAGAIN);
     } else if (!pending.empty()) {
       return nowhere(ENOTDIR);
     }

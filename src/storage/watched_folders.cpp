@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/watched_folders.hpp"
 
+#include "storage/local_failure.hpp"
 #include "storage/local_write.hpp"
+#include "storage/open_folder.hpp"
 
 #include <cerrno>
 #include <dirent.h>
@@ -12,15 +14,7 @@ namespace chartmuseum::storage {
 
 namespace {
 
-struct CloseFolder {
-  void operator()(DIR* folder) const { ::closedir(folder); }
-};
-
 constexpr int kMostRestarts = 100;
-
-bool changed_meanwhile(int error) {
-  return error == ENOENT || error == ENOTDIR || error == ELOOP;
-}
 
 /// A file that was just made and holds nothing yet: its writer will close it, and then is the
 /// time to look. With bytes in it, it may be a hard link, or have been linked in after it was
@@ -127,11 +121,11 @@ int WatchedFolders::attach(WatchedFolder& folder) {
     auto trail = std::make_unique<Trail>(Trail{.folder = &folder, .link = {}, .steps = {}});
     const WatchTable::End end = table_.follow(*trail, folder.path, quiet_);
     int watch = -1;
-    int error = changed_meanwhile(end.error) ? 0 : end.error;
+    int error = means_absent(end.error) ? 0 : end.error;
     if (end.error == 0 && S_ISDIR(end.mode)) {
       watch = table_.watch_contents(end.path, &folder);
       error = watch < 0 ? -watch : 0;
-      if (changed_meanwhile(error)) {
+      if (means_absent(error)) {
         table_.release(*trail);
         continue;
       }
@@ -164,9 +158,8 @@ void WatchedFolders::detach(WatchedFolder& folder) {
 }
 
 int WatchedFolders::follow_links(WatchedFolder& folder) {
-  const std::unique_ptr<DIR, CloseFolder> open(
-      ::opendir(folder.place.empty() ? "/" : folder.place.c_str()));
-  if (!open) return changed_meanwhile(errno) ? 0 : errno;  // gone again: an event is on its way
+  const OpenFolder open(::opendir(folder.place.empty() ? "/" : folder.place.c_str()));
+  if (!open) return means_absent(errno) ? 0 : errno;  // gone again: an event is on its way
   while (const dirent* entry = ::readdir(open.get())) {
     if (entry->d_type != DT_LNK && entry->d_type != DT_UNKNOWN) continue;
     struct stat found{};

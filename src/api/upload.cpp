@@ -5,6 +5,7 @@
 #include "chart/package.hpp"
 #include "chart/provenance.hpp"
 #include "http/multipart.hpp"
+#include "http/syntax.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -62,14 +63,6 @@ Task<UploadOrAnswer> read_raw(const Application& application, http::Request& req
   co_return upload;
 }
 
-/// The file of a form's field: the first of that name, as Go's FormFile has it.
-const http::FormPart* file_in(const std::vector<http::FormPart>& parts, std::string_view field) {
-  const auto found = std::ranges::find_if(parts, [&](const http::FormPart& part) {
-    return part.name == field && part.filename && !part.filename->empty();
-  });
-  return found == parts.end() ? nullptr : &*found;
-}
-
 struct Field {
   std::string name;
   Add add;
@@ -98,8 +91,8 @@ http::Response no_file_in_form(const Settings& settings, std::string cause = {})
 Mistake add_files(Push& push, const std::vector<Field>& fields,
                   const std::vector<http::FormPart>& parts) {
   for (const Field& field : fields) {
-    const http::FormPart* const part = file_in(parts, field.name);
-    if (part == nullptr) continue;
+    const auto part = std::ranges::find(parts, field.name, &http::FormPart::name);
+    if (part == parts.end()) continue;
     if (Mistake mistake = field.add(push, part->content.view())) return mistake;
   }
   return std::nullopt;
@@ -108,11 +101,8 @@ Mistake add_files(Push& push, const std::vector<Field>& fields,
 }  // namespace
 
 bool is_form(std::string_view content_type) {
-  constexpr std::string_view kForm = "multipart/form-data";
   const std::string_view type = content_type.substr(0, content_type.find_first_of("; \t"));
-  return std::ranges::equal(type, kForm, [](char left, char right) {
-    return (left >= 'A' && left <= 'Z' ? left - 'A' + 'a' : left) == right;
-  });
+  return http::equal_ignoring_case(type, "multipart/form-data");
 }
 
 Task<UploadOrAnswer> read_package_upload(const Application& application, http::Request& request) {

@@ -50,20 +50,7 @@ std::optional<std::string> decode_extended(std::string_view text) {
   const std::string charset = lower(text.substr(0, first));
   if (charset != "utf-8" && charset != "us-ascii") return std::nullopt;
   text.remove_prefix(second + 1);
-  std::string decoded;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      decoded += text[i];
-      continue;
-    }
-    if (text.size() - i < 3) return std::nullopt;
-    const auto high = hex_value(text[i + 1]);
-    const auto low = hex_value(text[i + 2]);
-    if (!high || !low) return std::nullopt;
-    decoded += static_cast<char>(*high * 16 + *low);
-    i += 2;
-  }
-  return decoded;
+  return percent_decode(text);
 }
 
 }  // namespace

@@ -10,10 +10,9 @@ namespace chartmuseum::http {
 
 namespace {
 
-/// The last segment: some clients send the path of the file.
-std::string base_name(std::string_view path) {
-  while (path.ends_with('/')) path.remove_suffix(1);
-  return std::string(path.substr(path.rfind('/') + 1));
+/// Whether anything is left of it without folders: some clients send the path of the file.
+bool names_a_file(std::string_view path) {
+  return path.find_first_not_of('/') != std::string_view::npos;
 }
 
 /// Keeps the wanted parts.
@@ -28,15 +27,10 @@ class FormCollector final : public MultipartSink {
     const auto disposition = field ? parse_parameters(*field) : std::nullopt;
     if (!disposition || disposition->value != "form-data") return true;
     const std::string name(disposition->get("name").value_or(""));
-    const std::string filename = base_name(disposition->get("filename").value_or(""));
-    const bool is_file = !filename.empty();
+    if (!names_a_file(disposition->get("filename").value_or(""))) return true;
     if (std::ranges::find(wanted_, name) == wanted_.end()) return true;
-    const bool repeated = std::ranges::any_of(parts_, [&](const FormPart& part) {
-      return part.name == name && part.filename.has_value() == is_file;
-    });
-    if (repeated) return true;
-    parts_.push_back(
-        {name, is_file ? std::optional(filename) : std::nullopt, Spool(memory_left())});
+    if (std::ranges::find(parts_, name, &FormPart::name) != parts_.end()) return true;
+    parts_.push_back({name, Spool(memory_left())});
     keeping_ = true;
     return true;
   }

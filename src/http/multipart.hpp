@@ -12,9 +12,9 @@
 
 namespace chartmuseum::http {
 
+/// A file in a form.
 struct FormPart {
-  std::string name;                     // of the field
-  std::optional<std::string> filename;  // without folders; a part without one is a plain field
+  std::string name;  // of the field
   Spool content;
 };
 
@@ -29,9 +29,9 @@ struct FormLimits {
 /// type is another or the boundary is missing or not allowed (1 to 70 visible characters).
 [[nodiscard]] std::optional<std::string> form_boundary(std::string_view content_type);
 
-/// Streams a form; content of fields not in `wanted` is read and dropped. Of parts with the same
-/// name the first file and the first plain field are kept. Stops reading at the final boundary;
-/// a form without one is malformed.
+/// Streams a form and keeps the files in the `wanted` fields, of each field the first. What has no
+/// file name, as Go has it: after the last "/", is a plain field, read and dropped like all else.
+/// Stops reading at the final boundary; a form without one is malformed.
 Task<std::expected<std::vector<FormPart>, BodyFailure>> read_form(RequestBody& body,
                                                                   std::string boundary,
                                                                   std::vector<std::string> wanted,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace chartmuseum::http {
@@ -16,6 +17,9 @@ namespace chartmuseum::http {
 [[nodiscard]] bool is_token_character(char c);
 /// The value of a hexadecimal digit; nothing if `c` is none.
 [[nodiscard]] std::optional<unsigned> hex_value(char c);
+
+/// `text` with its escapes ("%2B") decoded (RFC 3986, 2.1); nothing if one is broken.
+[[nodiscard]] std::optional<std::string> percent_decode(std::string_view text);
 
 /// Takes the next element off a comma-separated list, trimmed; empty elements are skipped
 /// (RFC 9110, 5.6.1). A comma within double quotes separates nothing. Nothing at the end.

@@ -9,26 +9,11 @@ namespace chartmuseum::http {
 
 namespace {
 
-enum class Plus { stays, is_space };
-
-std::optional<std::string> decode(std::string_view raw, Plus plus) {
-  std::string text;
-  text.reserve(raw.size());
-  for (std::size_t i = 0; i < raw.size(); ++i) {
-    if (raw[i] == '+' && plus == Plus::is_space) {
-      text += ' ';
-    } else if (raw[i] != '%') {
-      text += raw[i];
-    } else {
-      if (raw.size() - i < 3) return std::nullopt;
-      const auto high = hex_value(raw[i + 1]);
-      const auto low = hex_value(raw[i + 2]);
-      if (!high || !low) return std::nullopt;
-      text += static_cast<char>(*high * 16 + *low);
-      i += 2;
-    }
-  }
-  return text;
+/// As forms are sent: a "+" is a space.
+std::optional<std::string> decode_form_text(std::string_view raw) {
+  std::string text(raw);
+  std::ranges::replace(text, '+', ' ');
+  return percent_decode(text);
 }
 
 bool allowed(std::string_view segment) {
@@ -66,7 +51,7 @@ std::optional<Target> Target::parse(std::string_view raw) {
   target.path_.reserve(path.size() + 2);
   while (!path.empty()) {
     const std::size_t slash = std::min(path.find('/'), path.size());
-    auto segment = decode(path.substr(0, slash), Plus::stays);
+    auto segment = percent_decode(path.substr(0, slash));
     if (!segment || !allowed(*segment)) return std::nullopt;
     target.path_ += '/';
     target.path_ += *segment;
@@ -82,8 +67,8 @@ std::optional<Target> Target::parse(std::string_view raw) {
     query.remove_prefix(std::min(end + 1, query.size()));
     if (pair.empty()) continue;
     const std::size_t equals = std::min(pair.find('='), pair.size());
-    auto name = decode(pair.substr(0, equals), Plus::is_space);
-    auto value = decode(pair.substr(std::min(equals + 1, pair.size())), Plus::is_space);
+    auto name = decode_form_text(pair.substr(0, equals));
+    auto value = decode_form_text(pair.substr(std::min(equals + 1, pair.size())));
     if (name && value) target.query_.emplace_back(std::move(*name), std::move(*value));
   }
   return target;

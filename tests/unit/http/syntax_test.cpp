@@ -39,6 +39,14 @@ TEST(Syntax, knows_tokens) {
   EXPECT_FALSE(is_token("\xc3\xa4"));
 }
 
+TEST(Syntax, decodes_percent_escapes_once) {
+  EXPECT_EQ(percent_decode("a%2Bb+c%2f%252B"), "a+b+c/%2B");
+  EXPECT_EQ(percent_decode(""), "");
+  for (const char* broken : {"%", "%2", "a%2", "%zz", "%2g", "%+1"}) {
+    EXPECT_EQ(percent_decode(broken), std::nullopt) << broken;
+  }
+}
+
 TEST(Syntax, trims_spaces_and_tabs_only) {
   EXPECT_EQ(trim(" \t a b\t "), "a b");
   EXPECT_EQ(trim(" \t "), "");

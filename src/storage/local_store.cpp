@@ -24,6 +24,10 @@ namespace {
 /// sendfile(2) or cheaper (docs/design/storage.md); above, sendfile wins.
 constexpr std::uint64_t kLargestInMemory = 16'384;
 
+/// How many changes may wait for the disk together: file systems flush them in one commit, so that
+/// this, not the number of cores, is what makes for many a second.
+constexpr std::size_t kWriters = 16;
+
 class LocalStore final : public ObjectStore {
  public:
   LocalStore(std::string root, WorkerPool& workers, const telemetry::Log& log)
@@ -43,10 +47,10 @@ class LocalStore final : public ObjectStore {
   }
   Task<Result<ObjectInfo>> put(std::string key, std::string_view bytes,
                                PutCondition condition) override {
-    co_return co_await workers_.run([&] { return put_now(key, bytes, condition); });
+    co_return co_await writers_.run([&] { return put_now(key, bytes, condition); });
   }
   Task<Result<bool>> remove(std::string key) override {
-    co_return co_await workers_.run([&] { return remove_now(key); });
+    co_return co_await writers_.run([&] { return remove_now(key); });
   }
   Task<Result<std::vector<ObjectInfo>>> list(std::string folder) override {
     co_return co_await workers_.run([&] { return list_now(folder); });
@@ -188,6 +192,7 @@ class LocalStore final : public ObjectStore {
   LocalFolders folders_;
   LocalListing listing_;
   FolderWatcher watcher_;
+  WorkerPool writers_{kWriters};
 };
 
 }  // namespace

@@ -15,9 +15,9 @@ struct LocalStoreSettings {
 };
 
 /// Objects as files below `root`, with the Go server's layout: files 0644, folders 0774 (less the
-/// umask), the modification time is the object's. get, put, remove and list, which may wait for
-/// the disk, run on `workers`; open, stat and folder_stamp, which nginx too makes on its event
-/// loop, run at once.
+/// umask), the modification time is the object's. get and list, which may wait for the disk, run
+/// on `workers`, put and remove, which do wait for it, on threads of the store's own; open, stat
+/// and folder_stamp, which nginx too makes on its event loop, run at once.
 ///
 /// Reading follows symbolic links, also out of the root; what is no regular file in the end is
 /// absent. Writing never goes through one: a link that has an object's name is replaced, and

@@ -62,15 +62,29 @@ void Reconciler::note(const storage::FolderChange& change) {
   ++changes_noted_;
   full_ = full_ || change.everything;
   for (const std::string& name : change.names) {
-    if (kind_of(name) != ObjectKind::other) noted_.insert(name);
+    if (kind_of(name) == ObjectKind::other) continue;
+    (changing_.contains(name) ? put_off_ : noted_).insert(name);
   }
   ++requested_;
   start();
   progress_.notify();
 }
 
-void Reconciler::touch(const std::string& file_name) {
-  if (listing_) touched_.insert(file_name);
+void Reconciler::begin_change(const std::vector<std::string>& file_names) {
+  changing_.insert(file_names.begin(), file_names.end());
+  if (listing_) touched_.insert(file_names.begin(), file_names.end());
+}
+
+void Reconciler::end_change(const std::vector<std::string>& file_names) {
+  if (listing_) touched_.insert(file_names.begin(), file_names.end());
+  storage::FolderChange put_off{.names = {}, .everything = false};
+  for (const std::string& name : file_names) {
+    changing_.erase(changing_.find(name));
+    if (!changing_.contains(name) && put_off_.erase(name) > 0) put_off.names.push_back(name);
+  }
+  if (put_off.names.empty()) return;
+  publication_.note_change();
+  note(put_off);
 }
 
 void Reconciler::compare_soon() {
@@ -336,11 +350,33 @@ Task<> Reconciler::answer(std::vector<Question> questions) {
     if (touched_.contains(question.file_name)) question.listed.reset();
   }
   const std::size_t count = questions.size();
+  answered_ += count;
+  if (!listing_) {
+    Task<std::vector<Question>> dropping = drop_unchanged(std::move(questions));
+    questions = co_await std::move(dropping);
+    if (questions.empty()) co_return;
+  }
   Task<std::vector<Finding>> examining = examine(tenant_, std::move(questions));
   std::vector<Finding> findings = co_await tenant_.outside(std::move(examining));
   for (Finding& finding : findings) enter(std::move(finding));
   if (writer_.inventory().changes() >= kAbsorbEvery) writer_.absorb();
-  answered_ += count;
+}
+
+/// Most of what a watch tells of was done by this server, and is known: one look says so, without
+/// a way to another thread and back.
+Task<std::vector<Question>> Reconciler::drop_unchanged(std::vector<Question> questions) {
+  std::vector<Question> rest;
+  for (Question& question : questions) {
+    if (question.known) {
+      auto found = co_await tenant_.store->stat(tenant_.key(question.file_name));
+      if (found && *found && question.known->same_content(**found)) {
+        unread_.erase(question.file_name);
+        continue;
+      }
+    }
+    rest.push_back(std::move(question));
+  }
+  co_return rest;
 }
 
 void Reconciler::enter(Finding finding) {

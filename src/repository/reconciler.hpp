@@ -40,9 +40,13 @@ class Reconciler {
   /// These objects may have changed.
   void note(const storage::FolderChange& change);
 
-  /// An object is being changed by this server: what a listing says of it that was taken
-  /// meanwhile is not to be trusted.
-  void touch(const std::string& file_name);
+  /// From here to end_change() this server changes these objects, with their keys locked, and
+  /// enters the news itself. What a listing says of them that was taken meanwhile is not to be
+  /// trusted, and what the watch tells of them waits for the end: it is our own doing as a rule,
+  /// and nobody who asks for the index is to wait for somebody else's push.
+  void begin_change(const std::vector<std::string>& file_names);
+  /// With the keys unlocked again.
+  void end_change(const std::vector<std::string>& file_names);
 
   /// Returns when the index shows all changes that were made before the call, as far as a full
   /// comparison of the folder, or without `full` what has been noted, can tell; or when
@@ -79,6 +83,7 @@ class Reconciler {
   void report_progress(std::size_t answered, std::size_t all);
   [[nodiscard]] bool being_changed(const std::string& file_name) const;
   [[nodiscard]] std::size_t parallel() const;
+  Task<std::vector<Question>> drop_unchanged(std::vector<Question> questions);
 
   Tenant& tenant_;
   Publication& publication_;
@@ -89,6 +94,8 @@ class Reconciler {
   // What is to be done, and how much of it is.
   bool full_ = false;
   std::set<std::string> noted_;
+  std::multiset<std::string> changing_;
+  std::set<std::string> put_off_;  // noted while they are changing
   std::uint64_t changes_noted_ = 0;
   std::uint64_t requested_ = 0;
   std::uint64_t completed_ = 0;

@@ -71,6 +71,25 @@ struct Uploads::Reservation {
   std::size_t objects_;
 };
 
+/// Objects that are being changed, their keys locked.
+struct Uploads::Change {
+  Change(Reconciler& reconciler, KeyedLock::Guard guard, std::vector<std::string> file_names)
+      : reconciler_(reconciler), guard_(std::move(guard)), file_names_(std::move(file_names)) {
+    reconciler_.begin_change(file_names_);
+  }
+  ~Change() {
+    guard_.reset();
+    reconciler_.end_change(file_names_);
+  }
+  Change(const Change&) = delete;
+  Change& operator=(const Change&) = delete;
+
+ private:
+  Reconciler& reconciler_;
+  std::optional<KeyedLock::Guard> guard_;
+  std::vector<std::string> file_names_;
+};
+
 /// The place of a stored package among those that arrive, until its push has ended.
 struct Uploads::Arrival {
   Arrival(Uploads& uploads, std::string package, std::uint64_t number)
@@ -110,12 +129,11 @@ Task<Outcome<void>> Uploads::store(Push push) {
   const std::uint64_t arrival = ++arrivals_;
   std::optional<Arrival> arriving;
   {
-    const KeyedLock::Guard guard = co_await locks_.acquire(names);
+    KeyedLock::Guard guard = co_await locks_.acquire(names);
+    const Change change(reconciler_, std::move(guard), names);
     is_new = !package.empty() && !writer_.inventory().contains(package);
-    for (const std::string& name : names) reconciler_.touch(name);
     Task<Outcome<void>> storing = store_locked(std::move(push), names);
     const Outcome<void> stored = co_await std::move(storing);
-    for (const std::string& name : names) reconciler_.touch(name);
     if (!stored) {
       look_again(names);
       co_return std::unexpected(stored.error());
@@ -154,9 +172,13 @@ Task<Outcome<void>> Uploads::store_locked(Push push, std::vector<std::string> na
     parts.push_back({push.provenance_part->file_name, push.provenance_part->bytes});
   }
   if (push.package_part) parts.push_back({push.package_part->file_name, push.package_part->bytes});
+  // A single put waits for the store alone, which keeps nobody's thread; several may have to read
+  // what they replace.
+  const bool single = parts.size() == 1;
   Task<Outcome<std::vector<storage::ObjectInfo>>> storing =
       store_objects(tenant_, std::move(parts), std::move(before), overwrite);
-  const auto stored = co_await tenant_.outside(std::move(storing));
+  if (!single) storing = tenant_.outside(std::move(storing));
+  const auto stored = co_await std::move(storing);
   if (!stored) co_return std::unexpected(stored.error());
 
   Inventory& inventory = writer_.inventory();
@@ -222,8 +244,8 @@ Task<Outcome<bool>> Uploads::remove_files(std::vector<std::string> packages, std
 
   Outcome<bool> outcome = false;
   {
-    const KeyedLock::Guard guard = co_await locks_.acquire(file_names);
-    for (const std::string& file_name : file_names) reconciler_.touch(file_name);
+    KeyedLock::Guard guard = co_await locks_.acquire(file_names);
+    const Change change(reconciler_, std::move(guard), file_names);
     for (const std::string& package : packages) {
       const ChartVersionPointer held = writer_.inventory().version_in(package);
       if (held && (held->name != name || held->version != version)) continue;
@@ -238,7 +260,6 @@ Task<Outcome<bool>> Uploads::remove_files(std::vector<std::string> packages, std
       writer_.inventory().remove(provenance_of(package));
       outcome = true;
     }
-    for (const std::string& file_name : file_names) reconciler_.touch(file_name);
   }
   if (!outcome) look_again(file_names);
   co_await writer_.publish();

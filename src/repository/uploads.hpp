@@ -35,6 +35,7 @@ class Uploads {
  private:
   struct Reservation;
   struct Arrival;
+  struct Change;
 
   Task<Outcome<void>> store_locked(Push push, std::vector<std::string> names);
   Task<Outcome<std::vector<std::string>>> files_to_remove(std::string name, std::string version);

@@ -3,7 +3,9 @@
 #include "api/handlers.hpp"
 #include "api/outcome.hpp"
 #include "encoding/yaml_writer.hpp"
+#include "http/accept_encoding.hpp"
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +15,9 @@
 namespace chartmuseum::api {
 
 namespace {
+
+// Below, gzip may well be longer.
+constexpr std::size_t kSmallestCompressed = 512;
 
 /// Hands the pieces of a stored object on as they arrive.
 class ObjectBody : public http::BodySource {
@@ -50,15 +55,28 @@ http::Response object_answer(std::string content_type, storage::OpenObject objec
 
 }  // namespace
 
-Task<http::Response> get_index(const Application& application, http::Request& /*request*/,
+Task<http::Response> get_index(const Application& application, http::Request& request,
                                PathParameters path) {
   const auto repository = application.museum.repository(path.repo);
   const auto index = co_await repository->index();
   if (!index) co_return refusal_response(index.error());
-  // The snapshot's own rope, kept alive with all of it: nothing here depends on its size.
-  http::Response response =
-      answer("application/x-yaml", std::shared_ptr<const Rope>(*index, &(*index)->document()));
-  response.headers.add("ETag", (*index)->document_etag());
+  const Rope& document = (*index)->document();
+  const bool compressed =
+      document.size() >= kSmallestCompressed && http::accepts_gzip(request.headers);
+
+  http::Response response = answer("application/x-yaml", std::monostate());
+  response.headers.add("Vary", "Accept-Encoding");
+  response.headers.add("ETag",
+                       compressed ? (*index)->compressed_etag() : (*index)->document_etag());
+  if (!compressed) {
+    // The snapshot's own rope, kept alive with all of it: nothing here depends on its size.
+    response.body = std::shared_ptr<const Rope>(*index, &document);
+    co_return response;
+  }
+  response.headers.add("Content-Encoding", "gzip");
+  if (!is_settled(request, response)) {
+    response.body = co_await repository->compressed_document(*index);
+  }
   co_return response;
 }
 

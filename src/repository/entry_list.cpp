@@ -31,6 +31,13 @@ std::string_view EntryList::Leaf::body(std::size_t item) const {
   return std::string_view(*text).substr(items[item].begin, items[item].end - items[item].begin);
 }
 
+const encoding::DeflatedText& EntryList::Leaf::deflated() const {
+  std::call_once(deflating_, [this] {
+    deflated_ = encoding::deflate(std::string_view(*text).substr(items.front().begin));
+  });
+  return deflated_;
+}
+
 std::string_view EntryList::Leaf::opening(std::size_t item) const {
   const std::size_t begin = item == 0 ? 0 : items[item - 1].end;
   return std::string_view(*text).substr(begin, items[item].begin - begin);

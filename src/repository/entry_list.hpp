@@ -3,11 +3,13 @@
 
 #include "base/digest.hpp"
 #include "base/rope.hpp"
+#include "encoding/gzip_writer.hpp"
 #include "repository/rendered_entry.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -41,8 +43,16 @@ class EntryList {
     std::size_t inner_charts = 0;             // charts that begin at an item other than the first
 
     [[nodiscard]] std::string_view body(std::size_t item) const;
+    /// `text` from the first body on, which is what stands in every document that has this leaf,
+    /// deflated: by the first who asks, and kept.
+    [[nodiscard]] const encoding::DeflatedText& deflated() const;
+
     /// The opening of the chart of `item`, which must be the first of that chart in this leaf.
     [[nodiscard]] std::string_view opening(std::size_t item) const;
+
+   private:
+    mutable std::once_flag deflating_;
+    mutable encoding::DeflatedText deflated_;
   };
   using LeafPointer = std::shared_ptr<const Leaf>;
 

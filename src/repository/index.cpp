@@ -2,6 +2,7 @@
 #include "repository/index.hpp"
 
 #include "chart/constraint.hpp"
+#include "encoding/gzip_writer.hpp"
 #include "encoding/json_writer.hpp"
 #include "encoding/yaml_writer.hpp"
 
@@ -46,9 +47,9 @@ Frame json_frame(const IndexStyle& style, const std::string& generated, bool emp
   return frame;
 }
 
-std::string entity_tag(std::string_view content) {
+std::string name_of(std::string_view content) {
   // Half of a SHA-256 is as good a name for a state as the whole, and shorter.
-  return '"' + Digest::of(content).hex().substr(0, 32) + '"';
+  return Digest::of(content).hex().substr(0, 32);
 }
 
 Timestamp whole_seconds(Timestamp instant) {
@@ -58,18 +59,46 @@ Timestamp whole_seconds(Timestamp instant) {
 }  // namespace
 
 Index::Index(const IndexStyle& style, Entries entries, Timestamp generated)
-    : entries_(std::move(entries)), generated_(whole_seconds(generated)) {
-  const EntryList& list = style.json ? entries_.json() : entries_.yaml();
+    : style_is_json_(style.json),
+      entries_(std::move(entries)),
+      generated_(whole_seconds(generated)) {
+  const EntryList& list = listed();
   const std::string time = format_rfc3339(generated_);
   Frame frame =
       style.json ? json_frame(style, time, list.empty()) : yaml_frame(style, time, list.empty());
   const std::string charts = entries_.json().digest().hex();
-  document_etag_ = entity_tag(frame.head + '\n' + list.digest().hex() + '\n' + frame.tail);
-  charts_etag_ = entity_tag(charts);
+  const std::string name = name_of(frame.head + '\n' + list.digest().hex() + '\n' + frame.tail);
+  document_etag_ = '"' + name + '"';
+  compressed_etag_ = '"' + name + "-gzip\"";
+  charts_etag_ = '"' + name_of(charts) + '"';
 
   document_.append(std::move(frame.head));
   document_.append(list.text());
   document_.append(std::move(frame.tail));
+}
+
+std::shared_ptr<const Rope> Index::compressed_document() const {
+  const std::lock_guard lock(mutex_);
+  return compressed_;
+}
+
+void Index::compress_document() const {
+  encoding::GzipWriter gzip;
+  auto leaf = listed().leaves().begin();
+  for (const Rope::Piece& piece : document_.pieces()) {
+    if (leaf == listed().leaves().end() || piece.owner != (*leaf)->text) {
+      gzip.append(piece.text);
+      continue;
+    }
+    // What stands before a leaf's first body depends on the leaf before, and is short.
+    const char* const body = (*leaf)->text->data() + (*leaf)->items.front().begin;
+    gzip.append(piece.text.substr(0, static_cast<std::size_t>(body - piece.text.data())));
+    gzip.append((*leaf)->deflated());
+    ++leaf;
+  }
+  auto compressed = std::make_shared<const Rope>(gzip.finish());
+  const std::lock_guard lock(mutex_);
+  compressed_ = std::move(compressed);
 }
 
 Rope Index::charts_json(std::size_t offset, std::optional<std::size_t> limit) const {

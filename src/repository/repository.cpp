@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "repository/repository.hpp"
 
+#include "repository/compression.hpp"
 #include "repository/index_writer.hpp"
 #include "repository/inventory.hpp"
 #include "repository/keyed_lock.hpp"
@@ -32,7 +33,8 @@ struct Repository::Parts {
         statefile(tenant, publication),
         writer(tenant, publication, [this](bool changed) { published(changed); }),
         reconciler(tenant, publication, writer, locks, statefile),
-        uploads(tenant, publication, writer, reconciler, locks) {}
+        uploads(tenant, publication, writer, reconciler, locks),
+        compression(tenant) {}
 
   void published(bool changed) {
     if (changed) statefile.changed();
@@ -48,6 +50,7 @@ struct Repository::Parts {
   IndexWriter writer;
   Reconciler reconciler;
   Uploads uploads;
+  Compression compression;
   std::function<void(bool)> on_occupied;
   bool occupied = false;
 };
@@ -126,6 +129,13 @@ Task<Outcome<IndexPointer>> Repository::index() {
   if (auto index = publication.index()) co_return index;
   if (!caught_up) co_return std::unexpected(caught_up.error());
   co_return std::unexpected(Refused{.kind = Refusal::unavailable, .detail = "no index yet"});
+}
+
+Task<std::shared_ptr<const Rope>> Repository::compressed_document(IndexPointer index) {
+  const auto self = shared_from_this();
+  if (auto document = index->compressed_document()) co_return document;
+  Task<std::shared_ptr<const Rope>> compressing = parts_->compression.document(std::move(index));
+  co_return co_await parts_->tenant.inside(std::move(compressing));
 }
 
 Task<Outcome<void>> Repository::push(Push push) {

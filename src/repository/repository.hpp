@@ -38,6 +38,9 @@ class Repository : public std::enable_shared_from_this<Repository> {
   /// While the storage fails, the last good one.
   Task<Outcome<IndexPointer>> index();
 
+  /// The document of an index of this repository, gzip'ed.
+  Task<std::shared_ptr<const Rope>> compressed_document(IndexPointer index);
+
   /// Stores all parts or none, and returns when they are durable and the index that includes
   /// the package is published (or, while there is none yet, will include it).
   Task<Outcome<void>> push(Push push);

@@ -31,6 +31,32 @@ TEST_F(Reads, of_the_index_copy_nothing_of_it) {
             std::get<std::shared_ptr<const Rope>>(second.body));
 }
 
+http::Headers accepting_gzip() {
+  http::Headers headers;
+  headers.add("Accept-Encoding", "gzip");
+  return headers;
+}
+
+TEST_F(Reads, of_the_index_are_compressed_for_those_who_ask_under_a_tag_of_its_own) {
+  const http::Response plain = get("/index.yaml");
+  EXPECT_EQ(plain.headers.get("Content-Encoding"), std::nullopt);
+  EXPECT_EQ(plain.headers.get("Vary"), "Accept-Encoding");
+  const http::Response compressed = get("/index.yaml", accepting_gzip());
+  EXPECT_EQ(compressed.headers.get("Content-Encoding"), std::nullopt) << "so small it is as it is";
+
+  for (int i = 0; i < 10; ++i) {
+    const std::string version = "2.0." + std::to_string(i);
+    store->place("beta-" + version + ".tgz", package("beta", version));
+  }
+  const http::Response large = get("/index.yaml");
+  const http::Response gzip = get("/index.yaml", accepting_gzip());
+  EXPECT_EQ(gzip.headers.get("Content-Encoding"), "gzip");
+  EXPECT_EQ(gzip.headers.get("Vary"), "Accept-Encoding");
+  EXPECT_NE(gzip.headers.get("ETag"), large.headers.get("ETag"));
+  EXPECT_TRUE(text(gzip).starts_with("\x1f\x8b"));
+  EXPECT_LT(text(gzip).size(), text(large).size() / 2);
+}
+
 TEST_F(Reads, of_a_package_are_its_bytes_with_what_caches_need) {
   const http::Response response = get("/charts/alpha-1.0.0.tgz");
   EXPECT_EQ(response.status, 200U);

@@ -7,9 +7,11 @@
 #include "repository/entry_yaml.hpp"
 
 #include <gtest/gtest.h>
+#include <zlib.h>
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -213,6 +215,64 @@ TEST(Index, takes_latest_and_nothing_for_the_newest_stable_version) {
   EXPECT_EQ(found(index, "latest"), "1.0.0");
   EXPECT_EQ(found(index, ""), "1.0.0");
   EXPECT_EQ(found(index_of({{"demo", "2.0.0-rc.1"}}), "latest"), "nothing");
+}
+
+/// What zlib reads of one gzip member.
+std::string gunzip(const std::string& bytes) {
+  z_stream stream{};
+  if (inflateInit2(&stream, 15 + 16) != Z_OK) return "no memory";
+  std::string text(20'000'000, '\0');
+  stream.next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(bytes.data()));
+  stream.avail_in = static_cast<uInt>(bytes.size());
+  stream.next_out = reinterpret_cast<Bytef*>(text.data());
+  stream.avail_out = static_cast<uInt>(text.size());
+  const int ended = inflate(&stream, Z_FINISH);
+  text.resize(stream.total_out);
+  const bool whole = ended == Z_STREAM_END && stream.avail_in == 0;
+  inflateEnd(&stream);
+  return whole ? text : "no gzip member";
+}
+
+std::vector<std::pair<std::string, std::string>> many_versions() {
+  std::vector<std::pair<std::string, std::string>> versions;
+  for (const char* name : {"a", "big", "z"}) {
+    for (int i = 0; i < 1'000; ++i) versions.emplace_back(name, "1.0." + std::to_string(i));
+  }
+  return versions;
+}
+
+TEST(Index, compressed_is_the_document) {
+  for (const bool json : {false, true}) {
+    for (const auto& versions : {std::vector<std::pair<std::string, std::string>>{},
+                                 {{"demo", "1.0.0"}},
+                                 many_versions()}) {
+      const Index index = index_of(versions, {.json = json, .context_path = "/x"});
+      EXPECT_EQ(index.compressed_document(), nullptr);
+      index.compress_document();
+      EXPECT_EQ(gunzip(index.compressed_document()->to_string()), index.document().to_string());
+      EXPECT_NE(index.compressed_etag(), index.document_etag());
+    }
+  }
+}
+
+TEST(Index, shares_what_is_compressed_with_the_one_before) {
+  const Entries before = entries_of(many_versions());
+  const Index first({}, before, at_second(0));
+  first.compress_document();
+  std::set<const std::string*> compressed;
+  for (const Rope::Piece& piece : first.compressed_document()->pieces()) {
+    compressed.insert(piece.owner.get());
+  }
+  std::vector<EntryChange> changes;
+  changes.push_back(put_of(entry_of("big", "2.0.0")));
+  const Index second({}, before.with(std::move(changes)), at_second(1));
+  second.compress_document();
+  EXPECT_EQ(gunzip(second.compressed_document()->to_string()), second.document().to_string());
+  std::size_t large_and_new = 0;
+  for (const Rope::Piece& piece : second.compressed_document()->pieces()) {
+    if (piece.text.size() > 200 && !compressed.contains(piece.owner.get())) ++large_and_new;
+  }
+  EXPECT_LE(large_and_new, 2U);
 }
 
 }  // namespace

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "encoding/gzip_writer.hpp"
+
+#include <gtest/gtest.h>
+#include <zlib.h>
+
+#include <string>
+
+namespace chartmuseum::encoding {
+namespace {
+
+/// What zlib, which checks length and CRC, reads of one gzip member that ends where `bytes` do.
+std::string gunzip(const std::string& bytes) {
+  z_stream stream{};
+  if (inflateInit2(&stream, 15 + 16) != Z_OK) return "no memory";
+  std::string text(10'000'000, '\0');
+  stream.next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(bytes.data()));
+  stream.avail_in = static_cast<uInt>(bytes.size());
+  stream.next_out = reinterpret_cast<Bytef*>(text.data());
+  stream.avail_out = static_cast<uInt>(text.size());
+  const int ended = inflate(&stream, Z_FINISH);
+  text.resize(stream.total_out);
+  const bool whole = ended == Z_STREAM_END && stream.avail_in == 0;
+  inflateEnd(&stream);
+  return whole ? text : "no gzip member";
+}
+
+std::string numbers(int from, int to) {
+  std::string text;
+  for (int i = from; i < to; ++i) text += "line " + std::to_string(i) + '\n';
+  return text;
+}
+
+TEST(GzipWriter, of_nothing_is_an_empty_member) {
+  EXPECT_EQ(gunzip(GzipWriter().finish().to_string()), "");
+}
+
+TEST(GzipWriter, puts_texts_in_any_order_together_to_one_member) {
+  const DeflatedText first = deflate(numbers(0, 20'000));
+  const DeflatedText second = deflate(numbers(20'000, 20'001));
+  GzipWriter writer;
+  writer.append("head\n");
+  writer.append(second);
+  writer.append(first);
+  writer.append("between\n");
+  writer.append("still\n");
+  writer.append(first);
+  writer.append("tail\n");
+  EXPECT_EQ(gunzip(writer.finish().to_string()), "head\n" + numbers(20'000, 20'001) +
+                                                     numbers(0, 20'000) + "between\nstill\n" +
+                                                     numbers(0, 20'000) + "tail\n");
+}
+
+TEST(GzipWriter, stores_texts_larger_than_a_block) {
+  const std::string large = numbers(0, 30'000);
+  GzipWriter writer;
+  writer.append(large);
+  EXPECT_EQ(gunzip(writer.finish().to_string()), large);
+}
+
+TEST(GzipWriter, takes_an_empty_text) {
+  GzipWriter writer;
+  writer.append(deflate(""));
+  writer.append("x");
+  EXPECT_EQ(gunzip(writer.finish().to_string()), "x");
+}
+
+TEST(GzipWriter, shares_the_blocks_and_makes_them_small) {
+  const DeflatedText text = deflate(numbers(0, 20'000));
+  EXPECT_LT(text.blocks->size(), text.size / 3);
+  GzipWriter writer;
+  writer.append(text);
+  const Rope stream = writer.finish();
+  ASSERT_EQ(stream.pieces().size(), 3U);
+  EXPECT_EQ(stream.pieces()[1].owner, text.blocks);
+}
+
+}  // namespace
+}  // namespace chartmuseum::encoding

@@ -49,7 +49,7 @@ void check_validated(const chart::Metadata& metadata) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   std::string_view rest(reinterpret_cast<const char*>(data), size);
   chart::DecodedMetadata metadata;
-  encoding::YamlBudget budget;
+  chartmuseum::encoding::YamlBudget budget;
   bool readable = true;
   while (!rest.empty()) {
     const std::string_view document = rest.substr(0, rest.find('\xFF'));

@@ -9,7 +9,6 @@ namespace chartmuseum::chart {
 namespace {
 
 constexpr std::string_view kCharts = "charts/";
-constexpr std::string_view kTemplates = "templates/";
 
 std::optional<ChartFiles::Kind> kind_of(std::string_view path) {
   using enum ChartFiles::Kind;
@@ -23,14 +22,10 @@ std::optional<ChartFiles::Kind> kind_of(std::string_view path) {
 
 }  // namespace
 
-ChartFilesBuilder::ChartFilesBuilder(std::size_t nesting, std::size_t& subcharts,
-                                     bool with_templates)
-    : nesting_(nesting), subcharts_(subcharts), with_templates_(with_templates) {}
+ChartFilesBuilder::ChartFilesBuilder(std::size_t nesting, std::size_t& subcharts)
+    : nesting_(nesting), subcharts_(subcharts) {}
 
 std::expected<std::string_view*, PackageError> ChartFilesBuilder::place(std::string_view path) {
-  if (with_templates_ && path.starts_with(kTemplates)) {
-    return &root_.templates.emplace_back(std::string(path), std::string_view()).data;
-  }
   ChartFiles* chart = &root_;
   for (std::size_t depth = 0;; ++depth) {
     if (const auto kind = kind_of(path)) {

@@ -24,11 +24,6 @@ struct ChartFiles {
     std::string_view data;
   };
 
-  struct Template {
-    std::string path;
-    std::string_view data;
-  };
-
   /// What stands below charts/ under one name.
   struct Subchart {
     std::string name;
@@ -39,7 +34,6 @@ struct ChartFiles {
   };
 
   std::vector<File> files;          // in archive order
-  std::vector<Template> templates;  // only where they are wanted
   std::vector<Subchart> subcharts;  // in order of their first files
   std::map<std::string, std::size_t, std::less<>> subchart_by_name;
 };
@@ -49,7 +43,7 @@ class ChartFilesBuilder {
  public:
   /// `nesting` and `subcharts` are what is left of the limits of that name; the latter is counted
   /// down.
-  ChartFilesBuilder(std::size_t nesting, std::size_t& subcharts, bool with_templates);
+  ChartFilesBuilder(std::size_t nesting, std::size_t& subcharts);
 
   /// Where the data of the file at `path` is to be put, valid until the next call; null if nobody
   /// needs it.
@@ -61,7 +55,6 @@ class ChartFilesBuilder {
   ChartFiles root_;
   const std::size_t nesting_;
   std::size_t& subcharts_;
-  const bool with_templates_;
 };
 
 }  // namespace chartmuseum::chart

@@ -22,9 +22,9 @@ class Loader {
 
   // Shows the files of the outermost chart to `observe` before they go.
   template <class Observe>
-  Loaded load_package(std::string_view bytes, bool with_templates, Observe observe) {
+  Loaded load_package(std::string_view bytes, Observe observe) {
     ArchiveReader reader(bytes, limits_, stream_left_);
-    std::expected<ChartFiles, PackageError> files = sort_files(reader, 0, with_templates);
+    std::expected<ChartFiles, PackageError> files = sort_files(reader, 0);
     stream_left_ -= reader.inflated();
     if (!files) return std::unexpected(std::move(files.error()));
     Loaded loaded = load_files(*files, 0);
@@ -34,9 +34,8 @@ class Loader {
 
  private:
   // Every chart that is packed or unpacked within another one is a level deeper.
-  std::expected<ChartFiles, PackageError> sort_files(ArchiveReader& reader, std::size_t depth,
-                                                     bool with_templates) {
-    ChartFilesBuilder builder(limits_.nesting - depth, subcharts_left_, with_templates);
+  std::expected<ChartFiles, PackageError> sort_files(ArchiveReader& reader, std::size_t depth) {
+    ChartFilesBuilder builder(limits_.nesting - depth, subcharts_left_);
     for (;;) {
       const auto path = reader.next();
       if (!path) return std::unexpected(path.error());
@@ -71,7 +70,7 @@ class Loader {
 
   Loaded load_archive(std::string_view bytes, std::size_t depth) {
     ArchiveReader reader(bytes, limits_, stream_left_);
-    const std::expected<ChartFiles, PackageError> files = sort_files(reader, depth, false);
+    const std::expected<ChartFiles, PackageError> files = sort_files(reader, depth);
     stream_left_ -= reader.inflated();
     if (!files) return std::unexpected(files.error());
     return load_files(*files, depth);
@@ -128,27 +127,13 @@ std::string Package::file_name() const {
 
 std::expected<Package, PackageError> read_package(std::string_view bytes,
                                                   const ArchiveLimits& limits) {
-  auto metadata = Loader(limits).load_package(bytes, false, [](const ChartFiles&) {});
+  auto metadata = Loader(limits).load_package(bytes, [](const ChartFiles&) {});
   if (!metadata) return std::unexpected(std::move(metadata.error()));
   Package package;
   package.metadata_ = *std::move(metadata);
   package.digest_ = Digest::of(bytes);
   package.size_ = bytes.size();
   return package;
-}
-
-std::expected<std::vector<PackageFile>, PackageError> read_templates(std::string_view bytes,
-                                                                     const ArchiveLimits& limits) {
-  std::vector<PackageFile> templates;
-  const auto keep = [&](const ChartFiles& chart) {
-    templates.reserve(chart.templates.size());
-    for (const ChartFiles::Template& file : chart.templates) {
-      templates.push_back({file.path, std::string(file.data)});
-    }
-  };
-  const auto loaded = Loader(limits).load_package(bytes, true, keep);
-  if (!loaded) return std::unexpected(loaded.error());
-  return templates;
 }
 
 std::expected<std::optional<std::string>, PackageError> read_values(std::string_view bytes,
@@ -159,7 +144,7 @@ std::expected<std::optional<std::string>, PackageError> read_values(std::string_
       if (file.kind == ChartFiles::Kind::values) values = file.data;
     }
   };
-  const auto loaded = Loader(limits).load_package(bytes, false, keep);
+  const auto loaded = Loader(limits).load_package(bytes, keep);
   if (!loaded) return std::unexpected(loaded.error());
   return values;
 }

@@ -11,14 +11,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace chartmuseum::chart {
-
-struct PackageFile {
-  std::string path;  // below the chart's top directory, cleaned: "templates/service.yaml"
-  std::string data;  // a leading byte order mark dropped
-};
 
 /// A chart package that was read and checked in full, as Helm would load it. Only read_package
 /// makes one, so whoever holds one holds a valid one.
@@ -43,11 +37,6 @@ class Package {
 /// `limits`.
 [[nodiscard]] std::expected<Package, PackageError> read_package(std::string_view bytes,
                                                                 const ArchiveLimits& limits = {});
-
-/// The chart's own templates (paths that begin with "templates/"), in archive order. Refuses what
-/// read_package refuses.
-[[nodiscard]] std::expected<std::vector<PackageFile>, PackageError> read_templates(
-    std::string_view bytes, const ArchiveLimits& limits = {});
 
 /// values.yaml as it stands in the package (the last, if several); nothing if there is none.
 /// Refuses what read_package refuses.

@@ -166,26 +166,6 @@ TEST(PackageReader, agrees_with_itself_on_packages_cut_anywhere) {
   }
 }
 
-TEST(TemplatesReader, gives_the_charts_own_templates_in_order) {
-  const std::string bytes = package({{"demo/templates/b.yaml",
-                                      "\xef\xbb\xbf"
-                                      "b"},
-                                     {"demo/Chart.yaml", chart_yaml()},
-                                     {"demo/templates/a/NOTES.txt", "a"},
-                                     {"demo/templates", "no"},
-                                     {"demo/charts/sub/Chart.yaml", chart_yaml()},
-                                     {"demo/charts/sub/templates/c.yaml", "c"}});
-  const auto read = read_templates(bytes);
-  ASSERT_TRUE(read) << read.error().message;
-  ASSERT_EQ(read->size(), 2U);
-  EXPECT_EQ((*read)[0].path, "templates/b.yaml");
-  EXPECT_EQ((*read)[0].data, "b");
-  EXPECT_EQ((*read)[1].path, "templates/a/NOTES.txt");
-  EXPECT_EQ((*read)[1].data, "a");
-  EXPECT_EQ(read_templates(package({{"x/templates/a", ""}})).error().message,
-            "Chart.yaml file is missing");
-}
-
 TEST(ValuesReader, gives_values_as_they_stand) {
   const std::pair<std::string, std::string> chart = {"demo/Chart.yaml", chart_yaml()};
   EXPECT_EQ(read_values(package({chart, {"demo/values.yaml", "a: 1 # one\n"}})).value(),

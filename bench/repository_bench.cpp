@@ -65,28 +65,5 @@ void build_index(benchmark::State& state) {
 }
 BENCHMARK(build_index)->Unit(benchmark::kMillisecond);
 
-/// One entry replaced, as at a push: must not grow with the repository.
-void replace_one_entry(benchmark::State& state) {
-  const std::vector<EntryChange> all = changes();
-  const Entries entries = Entries().with(all);
-  std::size_t next = 0;
-  for (auto _ : state) {
-    const Index index({}, entries.with({all[next++ % all.size()]}), now());
-    benchmark::DoNotOptimize(index.document().size());
-  }
-}
-BENCHMARK(replace_one_entry)->Unit(benchmark::kMicrosecond);
-
-void find_a_version(benchmark::State& state) {
-  const std::vector<EntryChange> all = changes();
-  const Index index({}, Entries().with(all), now());
-  std::size_t next = 0;
-  for (auto _ : state) {
-    const ChartVersion& wanted = *all[next++ % all.size()].entry.version;
-    benchmark::DoNotOptimize(index.find_exact(wanted.name, wanted.version));
-  }
-}
-BENCHMARK(find_a_version);
-
 }  // namespace
 }  // namespace chartmuseum::repository

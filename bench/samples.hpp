@@ -7,8 +7,8 @@
 
 namespace chartmuseum::bench {
 
-/// Packages to measure with: those below the folder that CHARTS names, or else below the one
-/// beside the checkout, up to 64 MiB of them, evenly chosen; synthetic ones where there are none.
+/// Packages to measure with: those below the folder that CHARTS names, up to 64 MiB of them, evenly
+/// chosen; synthetic ones where there are none.
 [[nodiscard]] const std::vector<std::string>& packages();
 
 /// All their bytes.

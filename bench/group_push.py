@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Durable pushes, beside the bare calls to the file system, into repositories of all sizes."""
+
+import pathlib
+
+from bench import Bench, HERE
+from report import Row
+from servers import link_packages, museum, remove_pushed
+from traffic import Figures, bare_writes, wrk
+
+TITLE = "Pushes"
+
+
+class Pusher:
+    """Pushes package after package out of one file, each once."""
+
+    def __init__(self, push_file: pathlib.Path) -> None:
+        self.push_file = push_file
+        self.next = 0
+
+    def push(self, server, connections: int, seconds: float) -> Figures:
+        figures = wrk(server, "", connections, seconds, script=HERE / "push.lua",
+                      environment={"PUSH_FILE": str(self.push_file), "PUSH_SKIP": str(self.next)})
+        # Besides those counted: what was under way at the end, and the one that wrk throws away at the start.
+        self.next += figures.count + 2 * connections + 2
+        return figures
+
+
+def run(bench: Bench) -> list[Row]:
+    connections_tried = (1, 32) if bench.quick else (1, 8, 32)
+    small = bench.data.sizes.small
+    empty = bench.work / "push-empty"
+    cases = {
+        "an empty repository": (empty, bench.data.push_charts),
+        f"{small:,} charts": (link_packages(bench.data.small_charts, bench.work / "push-charts"), bench.data.push_charts),
+        f"one chart of {small:,} versions": (link_packages(bench.data.small_versions, bench.work / "push-versions"), bench.data.push_versions),
+    }
+    bare: dict[int, list[Figures]] = {connections: [] for connections in connections_tried}
+    ours: dict[tuple[str, int], list[Figures]] = {(case, n): [] for case in cases for n in connections_tried}
+    for _ in range(bench.rounds):
+        for connections in connections_tried:
+            folder = bench.work / "bare"
+            folder.mkdir()
+            bare[connections].append(bare_writes(bench.programs, folder, connections, bench.seconds, size=380))
+            bench.remove(folder)
+        for case, (folder, push_file) in cases.items():
+            if folder == empty:
+                bench.remove(empty)
+                empty.mkdir()
+            pusher = Pusher(push_file)
+            with museum(bench.binary, folder, bench.work) as server:
+                for connections in connections_tried:
+                    ours[case, connections].append(pusher.push(server, connections, bench.seconds))
+            remove_pushed(folder)
+    for folder, _ in cases.values():
+        bench.remove(folder)
+    return _rows(bench, list(cases), bare, ours)
+
+
+def _rows(bench: Bench, cases: list[str], bare, ours) -> list[Row]:
+    rows = []
+    empty = cases[0]
+    for case in cases:
+        for connections in bare:
+            figures = ours[case, connections]
+            beside = bare[connections] if case == empty else ours[empty, connections]
+            rival = "bare calls" if case == empty else "empty"
+            title = f"into {case}, {connections} connection{'s' * (connections > 1)}"
+            rows.append(bench.add(Row(f"{title}: pushes", "/s", [f.rate for f in figures], rival, [f.rate for f in beside],
+                                      cpu_ours=[f.cpu for f in figures],
+                                      cpu_theirs=[f.cpu for f in beside])))
+            for share in ("p50", "p99"):
+                rows.append(bench.add(Row(f"{title}: {share}", "ms", [getattr(f, share) for f in figures], rival,
+                                          [getattr(f, share) for f in beside], lower_is_better=True)))
+    return rows

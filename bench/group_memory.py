@@ -6,10 +6,11 @@ import pathlib
 import resource
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from bench import Bench
 from report import Row
-from servers import Running, fetch, link_packages, museum, nginx, remove_pushed
+from servers import Running, fetch, link_packages, museum, nginx
 from traffic import Kind, mixed
 
 TITLE = "Memory"
@@ -91,16 +92,16 @@ def _churn(bench: Bench) -> list[Row]:
     package = min(folder.iterdir(), key=lambda path: abs(path.stat().st_size - 11_700)).name
     kinds = [Kind("package", 10, "GET", f"/charts/{package}"), Kind("index", 1, "GET", "/index.yaml"),
              Kind("push", 5, "PUSH", "/api/charts"), Kind("delete", 5, "DELETE", "/api/charts")]
-    half = bench.churn_minutes * 30
-    rows = [Row(f"churn of {bench.churn_minutes:g} minutes: {when}", "MB")
-            for when in ("after the first seconds", "in the middle", "at the end")]
-    with museum(bench.binary, folder, bench.work) as server:
-        for row, seconds in zip(rows, (min(5.0, half), half, half)):
-            figures = mixed(bench.programs, server, kinds, 16, seconds, push_file=bench.data.push_charts)
-            row.ours.append(server.memory())
-            row.note = (f"{figures['push'].count:,} pushes, {figures['delete'].count:,} deletions, "
-                        f"{figures['package'].count:,} downloads")
-            remove_pushed(folder)  # what was under way at the end
-            fetch(f"{server.url}/index.yaml")
+    seconds = bench.churn_minutes * 60
+    rows = []
+    with museum(bench.binary, folder, bench.work) as server, ThreadPoolExecutor() as background:
+        began = time.monotonic()
+        running = background.submit(mixed, bench.programs, server, kinds, 16, seconds, push_file=bench.data.push_charts)
+        for share, when in ((0.1, "near its beginning"), (0.5, "in the middle"), (0.97, "near its end")):
+            time.sleep(max(0.0, began + share * seconds - time.monotonic()))
+            rows.append(Row(f"churn of {bench.churn_minutes:g} minutes: {when}", "MB", [server.memory()]))
+        figures = running.result()
+    rows[-1].note = (f"{figures['push'].count:,} pushes, {figures['delete'].count:,} deletions, "
+                     f"{figures['package'].count:,} downloads")
     bench.remove(folder)
     return [bench.add(row) for row in rows]

@@ -43,6 +43,7 @@ struct Kind {
   std::string path;
   std::vector<double> latencies;  // milliseconds
   std::size_t errors = 0;
+  int error_status = 0;  // of the last one
   std::size_t bytes = 0;
 };
 
@@ -281,7 +282,10 @@ class Load {
     Kind& kind = kinds_[connection.request.kind];
     const bool well = connection.answer->status() < 400;
     sequence_.answered(connection.request, well);
-    if (!well) ++kind.errors;
+    if (!well) {
+      ++kind.errors;
+      kind.error_status = connection.answer->status();
+    }
     kind.bytes += connection.answer->received();
     kind.latencies.push_back(
         std::chrono::duration<double, std::milli>(Clock::now() - connection.due).count());
@@ -308,7 +312,7 @@ Kind kind_of(std::string_view text) {
     part = text.substr(0, colon);
     text.remove_prefix(colon + 1);
   }
-  return {parts[0], std::atoi(parts[1].c_str()), parts[2], std::string(text), {}, 0, 0};
+  return {parts[0], std::atoi(parts[1].c_str()), parts[2], std::string(text), {}, 0, 0, 0};
 }
 
 double quantile(const std::vector<double>& sorted, double share) {
@@ -330,11 +334,12 @@ void run(int count, char** arguments) {
   for (Kind& kind : kinds) {
     std::ranges::sort(kind.latencies);
     std::printf(
-        "%s\"%s\": {\"count\": %zu, \"errors\": %zu, \"bytes\": %zu, \"p50\": %.4f, \"p99\": %.4f, "
+        "%s\"%s\": {\"count\": %zu, \"errors\": %zu, \"error_status\": %d, \"bytes\": %zu, "
+        "\"p50\": %.4f, \"p99\": %.4f, "
         "\"max\": %.4f}",
         &kind == &kinds.front() ? "" : ", ", kind.name.c_str(), kind.latencies.size(), kind.errors,
-        kind.bytes, quantile(kind.latencies, 0.5), quantile(kind.latencies, 0.99),
-        quantile(kind.latencies, 1));
+        kind.error_status, kind.bytes, quantile(kind.latencies, 0.5),
+        quantile(kind.latencies, 0.99), quantile(kind.latencies, 1));
   }
   std::printf("}}\n");
 }

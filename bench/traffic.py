@@ -72,7 +72,8 @@ def mixed(programs: pathlib.Path, server: Running, kinds: list[Kind], connection
     figures, total = {}, 0
     for name, kind in report["kinds"].items():
         if kind["errors"]:
-            sys.exit(f"bench: {kind['errors']} of {kind['count']} requests of kind {name} were answered with errors")
+            sys.exit(f"bench: {kind['errors']} of {kind['count']} requests of kind {name} were answered with errors, "
+                     f"the last one with {kind['error_status']}")
         total += kind["count"]
         figures[name] = Figures(kind["count"] / report["seconds"], kind["p50"], kind["p99"], kind["count"])
     figures["all"] = Figures(total / report["seconds"], 0, 0, total, spent / max(1, total) * 1e6)

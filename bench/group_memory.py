@@ -99,7 +99,7 @@ def _churn(bench: Bench) -> list[Row]:
         running = background.submit(mixed, bench.programs, server, kinds, 16, seconds, push_file=bench.data.push_charts)
         for share, when in ((0.1, "near its beginning"), (0.5, "in the middle"), (0.97, "near its end")):
             time.sleep(max(0.0, began + share * seconds - time.monotonic()))
-            rows.append(Row(f"churn of {bench.churn_minutes:g} minutes: {when}", "MB", [server.memory()]))
+            rows.append(Row(f"churn, {bench.churn_minutes:g} min: {when}", "MB", [server.memory()]))
         figures = running.result()
     rows[-1].note = (f"{figures['push'].count:,} pushes, {figures['delete'].count:,} deletions, "
                      f"{figures['package'].count:,} downloads")

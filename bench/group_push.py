@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Durable pushes, beside the bare calls to the file system, into repositories of all sizes."""
 
+import os
 import pathlib
+import time
 
 from bench import Bench, HERE
 from report import Row
@@ -9,6 +11,7 @@ from servers import link_packages, museum, remove_pushed
 from traffic import Figures, bare_writes, wrk
 
 TITLE = "Pushes"
+SETTLING = 1.5  # seconds; what was removed by hand after the last round goes into the statefile
 
 
 class Pusher:
@@ -37,19 +40,28 @@ def run(bench: Bench) -> list[Row]:
     }
     bare: dict[int, list[Figures]] = {connections: [] for connections in connections_tried}
     ours: dict[tuple[str, int], list[Figures]] = {(case, n): [] for case in cases for n in connections_tried}
-    for _ in range(bench.rounds):
-        for connections in connections_tried:
+    for folder, _ in cases.values():
+        if folder != empty:
+            with museum(bench.binary, folder, bench.work):
+                pass  # leaves a statefile; writing the first one would fall into the first measurement
+    for number in range(bench.rounds):
+        # Each number of connections is the first one after a start in its turn.
+        first = number % len(connections_tried)
+        order = connections_tried[first:] + connections_tried[:first]
+        for connections in order:
             folder = bench.work / "bare"
             folder.mkdir()
             bare[connections].append(bare_writes(bench.programs, folder, connections, bench.seconds, size=380))
             bench.remove(folder)
+            os.sync()
         for case, (folder, push_file) in cases.items():
             if folder == empty:
                 bench.remove(empty)
                 empty.mkdir()
             pusher = Pusher(push_file)
             with museum(bench.binary, folder, bench.work) as server:
-                for connections in connections_tried:
+                time.sleep(SETTLING)
+                for connections in order:
                     ours[case, connections].append(pusher.push(server, connections, bench.seconds))
             remove_pushed(folder)
     for folder, _ in cases.values():

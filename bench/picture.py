@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 
 from report import Group
 
-WIDTH, LABELS, RIGHT, LINE = 960, 470, 70, 20
+WIDTH, LABELS, RIGHT, LINE = 1080, 590, 70, 20
 STYLE = """
   text { font: 12px system-ui, sans-serif; fill: #24292f; }
   .title { font-weight: 600; } .small { fill: #57606a; }

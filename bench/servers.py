@@ -33,6 +33,7 @@ def link_packages(source: pathlib.Path, target: pathlib.Path) -> pathlib.Path:
     target.mkdir(parents=True)
     for entry in os.scandir(source):
         os.link(entry.path, target / entry.name)
+    os.sync()  # else whoever first waits for the disk waits for these too
     return target
 
 
@@ -41,6 +42,7 @@ def remove_pushed(folder: pathlib.Path) -> None:
     for entry in os.scandir(folder):
         if entry.name.startswith(("pushed-", "only-2.")):
             os.unlink(entry.path)
+    os.sync()
 
 
 @dataclasses.dataclass

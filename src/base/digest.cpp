@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/digest.hpp"
 
-#include <openssl/sha.h>
+#include <openssl/evp.h>
+
+#include <memory>
+#include <stdexcept>
 
 namespace chartmuseum {
 
@@ -17,8 +20,14 @@ int digit_value(char c) {
 }  // namespace
 
 Digest Digest::of(std::string_view bytes) {
+  // Kept, because to look it up takes longer than to hash a short text.
+  static const std::unique_ptr<EVP_MD, void (*)(EVP_MD*)> sha256(
+      EVP_MD_fetch(nullptr, "SHA256", nullptr), EVP_MD_free);
   Digest digest;
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.bytes_.data());
+  if (sha256 == nullptr || EVP_Digest(bytes.data(), bytes.size(), digest.bytes_.data(), nullptr,
+                                      sha256.get(), nullptr) != 1) {
+    throw std::runtime_error("SHA-256 is not to be had from OpenSSL");
+  }
   return digest;
 }
 

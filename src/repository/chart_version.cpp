@@ -24,7 +24,8 @@ bool is_made_of(std::string_view file_name, std::string_view name, std::string_v
 std::shared_ptr<const ChartVersion> ChartVersion::make(std::string_view name,
                                                        std::string_view version,
                                                        std::string_view file_name,
-                                                       Timestamp created, const Digest& digest) {
+                                                       Timestamp created, const Digest& digest,
+                                                       const Fingerprint& fingerprint) {
   auto precedence = chart::Version::parse(version);
   if (!precedence) return nullptr;
 
@@ -45,6 +46,7 @@ std::shared_ptr<const ChartVersion> ChartVersion::make(std::string_view name,
   made->precedence = *std::move(precedence);
   made->created = created;
   made->digest = digest;
+  made->fingerprint = fingerprint;
   return made;
 }
 

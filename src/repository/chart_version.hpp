@@ -5,6 +5,8 @@
 #include "base/timestamp.hpp"
 #include "chart/version.hpp"
 
+#include <array>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -19,12 +21,13 @@ class ChartVersion {
   struct Key {};
 
  public:
+  /// Of an entry's texts: half of a SHA-256 of them.
+  using Fingerprint = std::array<std::uint8_t, 16>;
+
   /// Null if `version` is none (chart/version.hpp).
-  [[nodiscard]] static std::shared_ptr<const ChartVersion> make(std::string_view name,
-                                                                std::string_view version,
-                                                                std::string_view file_name,
-                                                                Timestamp created,
-                                                                const Digest& digest);
+  [[nodiscard]] static std::shared_ptr<const ChartVersion> make(
+      std::string_view name, std::string_view version, std::string_view file_name,
+      Timestamp created, const Digest& digest, const Fingerprint& fingerprint);
   explicit ChartVersion(Key /*for make only*/) {}
   ChartVersion(const ChartVersion&) = delete;
   ChartVersion& operator=(const ChartVersion&) = delete;
@@ -35,6 +38,7 @@ class ChartVersion {
   chart::Version precedence;
   Timestamp created;  // the object's modification time
   Digest digest;      // of the package
+  Fingerprint fingerprint{};
 
  private:
   std::unique_ptr<char[]> text_;

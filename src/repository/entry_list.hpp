@@ -39,7 +39,7 @@ class EntryList {
 
     std::vector<Item> items;                  // never empty
     std::shared_ptr<const std::string> text;  // begins with the opening of the first item's chart
-    Digest digest;                            // of `text`
+    Digest digest;                            // of what `text` says, by its entries' fingerprints
     std::size_t inner_charts = 0;             // charts that begin at an item other than the first
 
     [[nodiscard]] std::string_view body(std::size_t item) const;

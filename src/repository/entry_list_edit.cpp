@@ -297,6 +297,8 @@ class EntryList::Edit {
     leaf->items.reserve(entries.size());
     std::string text;
     text.reserve(bytes);
+    std::string fingerprints;
+    fingerprints.reserve(entries.size() * sizeof(ChartVersion::Fingerprint));
     const LooseEntry* previous = nullptr;
     for (const LooseEntry& entry : entries) {
       const bool begins = previous == nullptr || previous->version->name != entry.version->name;
@@ -307,10 +309,13 @@ class EntryList::Edit {
       leaf->items.push_back({.version = entry.version,
                              .begin = static_cast<std::uint32_t>(begin),
                              .end = static_cast<std::uint32_t>(text.size())});
+      const ChartVersion::Fingerprint& fingerprint = entry.version->fingerprint;
+      fingerprints.append(fingerprint.begin(), fingerprint.end());
       previous = &entry;
     }
     text.shrink_to_fit();
-    leaf->digest = Digest::of(text);
+    // Not of the text itself: it is large, and all but one of its entries are what they were.
+    leaf->digest = Digest::of(fingerprints);
     leaf->text = std::make_shared<const std::string>(std::move(text));
     return leaf;
   }

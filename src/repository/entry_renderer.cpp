@@ -5,6 +5,7 @@
 #include "repository/entry_json.hpp"
 #include "repository/entry_yaml.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace chartmuseum::repository {
@@ -26,6 +27,20 @@ std::string url_prefix(const Settings& settings, std::string_view repository) {
   return url + "/charts/";
 }
 
+ChartVersion::Fingerprint fingerprint_of(const RenderedEntry& entry) {
+  std::string texts;
+  for (const EntryText* text : {&entry.yaml, &entry.json}) {
+    for (const std::string* part : {&text->opening, &text->body}) {
+      texts += std::to_string(part->size());
+      texts += ' ';
+      texts += *part;
+    }
+  }
+  ChartVersion::Fingerprint fingerprint{};
+  std::ranges::copy_n(Digest::of(texts).bytes().begin(), fingerprint.size(), fingerprint.begin());
+  return fingerprint;
+}
+
 }  // namespace
 
 EntryRenderer::EntryRenderer(const Settings& settings, std::string_view repository)
@@ -34,7 +49,6 @@ EntryRenderer::EntryRenderer(const Settings& settings, std::string_view reposito
 RenderedEntry EntryRenderer::render(const chart::Metadata& metadata, std::string_view file_name,
                                     Timestamp created, const Digest& digest) {
   RenderedEntry entry;
-  entry.version = ChartVersion::make(metadata.name, metadata.version, file_name, created, digest);
   const std::string url = url_prefix_ + std::string(file_name);
   const std::string time = format_rfc3339(created);
   const std::string hex = digest.hex();
@@ -44,6 +58,8 @@ RenderedEntry EntryRenderer::render(const chart::Metadata& metadata, std::string
   encoding::append_json_string(entry.json.opening, metadata.name);
   entry.json.opening += ":[";
   entry.json.body = entry_json(metadata, url, time, hex);
+  entry.version = ChartVersion::make(metadata.name, metadata.version, file_name, created, digest,
+                                     fingerprint_of(entry));
   return entry;
 }
 

@@ -39,7 +39,7 @@ Task<Io> BodyReader::send_continue() {
   std::string_view rest = "HTTP/1.1 100 Continue\r\n\r\n";
   while (!rest.empty()) {
     const ssize_t sent = ::send(connection_.descriptor(), rest.data(), rest.size(), MSG_NOSIGNAL);
-    if (sent > 0) {
+    if (sent >= 0) {
       rest.remove_prefix(static_cast<std::size_t>(sent));
     } else if (errno == EAGAIN) {
       const Io waited = co_await connection_.wait_writable(deadline_);

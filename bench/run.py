@@ -6,6 +6,8 @@ import os
 import pathlib
 import platform
 import shutil
+import signal
+import sys
 import tempfile
 import time
 
@@ -47,6 +49,7 @@ def machine() -> str:
 
 def main() -> None:
     options = arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that servers are stopped and folders removed
     source = HERE.parent
     folder = source / "build" / "bench-data"
     folder.mkdir(parents=True, exist_ok=True)

@@ -65,7 +65,7 @@ Task<> Session::refuse() {
     log(response, sent);
     connection_.shutdown_send();
     co_await connection_.read(kHeadRead, Clock::now() + kShortLinger);
-  } catch (const std::exception&) {
+  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch)
     // Cut while the server stops; the client is refused either way.
   }
   connection_.close();

@@ -187,6 +187,7 @@ Task<Outcome<void>> Reconciler::reconcile(bool full, std::set<std::string> names
     writer_.set_complete();
   } else {
     std::vector<Question> questions;
+    questions.reserve(names.size());
     for (const std::string& name : names) questions.push_back({name, std::nullopt, std::nullopt});
     co_await answer_all(std::move(questions));
   }

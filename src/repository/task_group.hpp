@@ -25,7 +25,7 @@ class TaskGroup {
   Task<> start(Task<> task) {
     while (state_->running >= limit_) co_await state_->changed.wait();
     ++state_->running;
-    boost::asio::co_spawn(strand_, std::move(task), [state = state_](std::exception_ptr thrown) {
+    boost::asio::co_spawn(strand_, std::move(task), [state = state_](const std::exception_ptr& thrown) {
       --state->running;
       if (thrown && !state->thrown) state->thrown = thrown;
       state->changed.notify();

@@ -25,11 +25,12 @@ class TaskGroup {
   Task<> start(Task<> task) {
     while (state_->running >= limit_) co_await state_->changed.wait();
     ++state_->running;
-    boost::asio::co_spawn(strand_, std::move(task), [state = state_](const std::exception_ptr& thrown) {
-      --state->running;
-      if (thrown && !state->thrown) state->thrown = thrown;
-      state->changed.notify();
-    });
+    boost::asio::co_spawn(strand_, std::move(task),
+                          [state = state_](const std::exception_ptr& thrown) {
+                            --state->running;
+                            if (thrown && !state->thrown) state->thrown = thrown;
+                            state->changed.notify();
+                          });
   }
 
   /// Waits until none runs; throws what the first one threw that did.

@@ -9,7 +9,9 @@
 #include "telemetry/log.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <memory>
@@ -42,8 +44,17 @@ struct Tenant {
   /// meanwhile. Whatever waits for the storage, or computes for long, goes through here.
   template <class T>
   Task<T> outside(Task<T> task) {
-    co_return co_await boost::asio::co_spawn(workers.executor(), std::move(task),
+    co_return co_await boost::asio::co_spawn(workers.executor(), posted(std::move(task)),
                                              boost::asio::use_awaitable);
+  }
+
+  /// Begins through the queue: co_spawn alone would begin at once, since this thread, which is just
+  /// running the strand, is a worker too, and the strand would have to wait.
+  template <class T>
+  static Task<T> posted(Task<T> task) {
+    co_await boost::asio::post(co_await boost::asio::this_coro::executor,
+                               boost::asio::use_awaitable);
+    co_return co_await std::move(task);
   }
 
   /// For coroutines anywhere: runs `task` on the strand.

@@ -94,6 +94,7 @@ TEST_F(RepositoryStatefile, is_used_though_a_push_comes_before_the_first_listing
   close();
   open();
   store->forget_calls();
+  const Upload upload = Upload().package("b", "1.0.0");
   auto hold = store->hold(Operation::list);
   repository->warm();
   boost::asio::io_context context;
@@ -104,7 +105,7 @@ TEST_F(RepositoryStatefile, is_used_though_a_push_comes_before_the_first_listing
         const Outcome<void> outcome = co_await into.push(std::move(push));
         EXPECT_TRUE(outcome);
         at.release();
-      }(*repository, hold, Upload().package("b", "1.0.0").push()),
+      }(*repository, hold, upload.push()),
       boost::asio::detached);
   context.run();
   EXPECT_EQ(listed().size(), 6U);

@@ -3,11 +3,13 @@
 
 #include "storage/memory_store.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
-#include <future>
 #include <memory>
-#include <thread>
+#include <utility>
 
 namespace chartmuseum::repository {
 namespace {
@@ -21,6 +23,13 @@ Task<bool> works_outside(Tenant& tenant) {
   co_return co_await tenant.outside(std::move(asking));
 }
 
+Task<> ask(Tenant& tenant, bool& inside, bool& outside) {
+  Task<bool> asking = on_strand(tenant);
+  inside = co_await tenant.inside(std::move(asking));
+  Task<bool> working = works_outside(tenant);
+  outside = co_await tenant.inside(std::move(working));
+}
+
 // With a single worker too, which is the one that is just running the strand.
 TEST(Tenant, leaves_its_strand_to_others_while_work_is_done_outside) {
   for (const std::size_t threads : {1U, 4U}) {
@@ -28,14 +37,13 @@ TEST(Tenant, leaves_its_strand_to_others_while_work_is_done_outside) {
     const Settings settings;
     Tenant tenant(settings, "org", std::make_shared<storage::MemoryStore>(), workers,
                   telemetry::Log::discarding());
-    std::promise<bool> inside;
-    std::promise<bool> outside;
-    boost::asio::co_spawn(tenant.strand, on_strand(tenant),
-                          [&](std::exception_ptr, bool answer) { inside.set_value(answer); });
-    boost::asio::co_spawn(tenant.strand, works_outside(tenant),
-                          [&](std::exception_ptr, bool answer) { outside.set_value(answer); });
-    EXPECT_TRUE(inside.get_future().get());
-    EXPECT_FALSE(outside.get_future().get());
+    bool inside = false;
+    bool outside = true;
+    boost::asio::io_context context;
+    boost::asio::co_spawn(context, ask(tenant, inside, outside), boost::asio::detached);
+    context.run();
+    EXPECT_TRUE(inside);
+    EXPECT_FALSE(outside);
     workers.join();
   }
 }

@@ -24,8 +24,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     -Wno-null-dereference -Wno-maybe-uninitialized)
   if(CHARTMUSEUM_SANITIZE)
     # With the sanitizers' inlining it also sees Asio's frames come from aligned_alloc, but not
-    # that their operator delete gives them back with free.
-    target_compile_options(chartmuseum_settings INTERFACE -Wno-mismatched-new-delete)
+    # that their operator delete gives them back with free. And it says of each of Asio's fences that
+    # ThreadSanitizer does not follow them (tests/tsan.supp).
+    target_compile_options(chartmuseum_settings INTERFACE -Wno-mismatched-new-delete -Wno-tsan)
   endif()
 endif()
 if(CHARTMUSEUM_SANITIZE)

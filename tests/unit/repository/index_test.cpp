@@ -5,9 +5,9 @@
 #include "encoding/yaml_writer.hpp"
 #include "entries_fixture.hpp"
 #include "repository/entry_yaml.hpp"
+#include "support/gunzip.hpp"
 
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <iterator>
@@ -217,22 +217,6 @@ TEST(Index, takes_latest_and_nothing_for_the_newest_stable_version) {
   EXPECT_EQ(found(index_of({{"demo", "2.0.0-rc.1"}}), "latest"), "nothing");
 }
 
-/// What zlib reads of one gzip member.
-std::string gunzip(const std::string& bytes) {
-  z_stream stream{};
-  if (inflateInit2(&stream, 15 + 16) != Z_OK) return "no memory";
-  std::string text(20'000'000, '\0');
-  stream.next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(bytes.data()));
-  stream.avail_in = static_cast<uInt>(bytes.size());
-  stream.next_out = reinterpret_cast<Bytef*>(text.data());
-  stream.avail_out = static_cast<uInt>(text.size());
-  const int ended = inflate(&stream, Z_FINISH);
-  text.resize(stream.total_out);
-  const bool whole = ended == Z_STREAM_END && stream.avail_in == 0;
-  inflateEnd(&stream);
-  return whole ? text : "no gzip member";
-}
-
 std::vector<std::pair<std::string, std::string>> many_versions() {
   std::vector<std::pair<std::string, std::string>> versions;
   for (const char* name : {"a", "big", "z"}) {
@@ -249,7 +233,8 @@ TEST(Index, compressed_is_the_document) {
       const Index index = index_of(versions, {.json = json, .context_path = "/x"});
       EXPECT_EQ(index.compressed_document(), nullptr);
       index.compress_document();
-      EXPECT_EQ(gunzip(index.compressed_document()->to_string()), index.document().to_string());
+      EXPECT_EQ(testing::gunzip(index.compressed_document()->to_string()),
+                index.document().to_string());
       EXPECT_NE(index.compressed_etag(), index.document_etag());
     }
   }
@@ -267,7 +252,8 @@ TEST(Index, shares_what_is_compressed_with_the_one_before) {
   changes.push_back(put_of(entry_of("big", "2.0.0")));
   const Index second({}, before.with(std::move(changes)), at_second(1));
   second.compress_document();
-  EXPECT_EQ(gunzip(second.compressed_document()->to_string()), second.document().to_string());
+  EXPECT_EQ(testing::gunzip(second.compressed_document()->to_string()),
+            second.document().to_string());
   std::size_t large_and_new = 0;
   for (const Rope::Piece& piece : second.compressed_document()->pieces()) {
     if (piece.text.size() > 200 && !compressed.contains(piece.owner.get())) ++large_and_new;

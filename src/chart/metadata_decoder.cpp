@@ -6,8 +6,6 @@
 #include "encoding/json_writer.hpp"
 #include "encoding/yaml_parser.hpp"
 
-#include <algorithm>
-#include <array>
 #include <utility>
 
 namespace chartmuseum::chart {

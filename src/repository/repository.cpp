@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "repository/repository.hpp"
 
-#include "repository/compression.hpp"
 #include "repository/index_writer.hpp"
 #include "repository/inventory.hpp"
 #include "repository/keyed_lock.hpp"
@@ -21,6 +20,7 @@
 #include <chrono>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace chartmuseum::repository {
 
@@ -33,8 +33,7 @@ struct Repository::Parts {
         statefile(tenant, publication),
         writer(tenant, publication, [this](bool changed) { published(changed); }),
         reconciler(tenant, publication, writer, locks, statefile),
-        uploads(tenant, publication, writer, reconciler, locks),
-        compression(tenant) {}
+        uploads(tenant, publication, writer, reconciler, locks) {}
 
   void published(bool changed) {
     if (changed) statefile.changed();
@@ -50,7 +49,6 @@ struct Repository::Parts {
   IndexWriter writer;
   Reconciler reconciler;
   Uploads uploads;
-  Compression compression;
   std::function<void(bool)> on_occupied;
   bool occupied = false;
 };
@@ -65,6 +63,22 @@ template <class T>
 Task<T> to_the_end(std::shared_ptr<Repository> /*alive*/, Task<T> task) {
   co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::disable_cancellation());
   co_return co_await std::move(task);
+}
+
+Task<> compress(IndexPointer index) {
+  index->compress_document();
+  co_return;
+}
+
+/// One worker compresses, however many ask; those who wait hold no thread. On the tenant's strand.
+Task<std::shared_ptr<const Rope>> compressed(Tenant& tenant, KeyedLock& locks, IndexPointer index) {
+  std::vector<std::string> key{"compress/"};  // no file name holds a "/"
+  const KeyedLock::Guard guard = co_await locks.acquire(std::move(key));
+  if (!index->compressed_document()) {
+    Task<> compressing = compress(index);
+    co_await tenant.outside(std::move(compressing));
+  }
+  co_return index->compressed_document();
 }
 
 }  // namespace
@@ -134,8 +148,10 @@ Task<Outcome<IndexPointer>> Repository::index() {
 Task<std::shared_ptr<const Rope>> Repository::compressed_document(IndexPointer index) {
   const auto self = shared_from_this();
   if (auto document = index->compressed_document()) co_return document;
-  Task<std::shared_ptr<const Rope>> compressing = parts_->compression.document(std::move(index));
-  co_return co_await parts_->tenant.inside(std::move(compressing));
+  Task<std::shared_ptr<const Rope>> compressing =
+      compressed(parts_->tenant, parts_->locks, std::move(index));
+  Task<std::shared_ptr<const Rope>> whole = to_the_end(self, std::move(compressing));
+  co_return co_await parts_->tenant.inside(std::move(whole));
 }
 
 Task<Outcome<void>> Repository::push(Push push) {

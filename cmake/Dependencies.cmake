@@ -9,6 +9,7 @@ find_package(ICU 72 REQUIRED COMPONENTS uc)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(yaml REQUIRED IMPORTED_TARGET yaml-0.1)
 pkg_check_modules(deflate REQUIRED IMPORTED_TARGET libdeflate)
+pkg_check_modules(crypt REQUIRED IMPORTED_TARGET libxcrypt)
 find_package(mimalloc 2.0 REQUIRED)
 find_package(Boost 1.81 REQUIRED)
 

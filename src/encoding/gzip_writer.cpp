@@ -13,6 +13,7 @@ namespace {
 
 constexpr int kRawWindow = -15;  // no header and trailer; the largest window
 constexpr int kMemoryLevel = 9;
+constexpr std::size_t kWindow = 32'768;
 constexpr std::size_t kLargestStored = 65'535;
 
 // No name, no time; an unknown system.
@@ -31,13 +32,18 @@ std::uint32_t crc_of(std::string_view text) {
 
 }  // namespace
 
-DeflatedText deflate(std::string_view text) {
+DeflatedText deflate(std::string_view text, std::string_view before) {
   z_stream stream{};
-  if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, kRawWindow, kMemoryLevel,
+  if (deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, kRawWindow, kMemoryLevel,
                    Z_DEFAULT_STRATEGY) != Z_OK) {
     throw std::bad_alloc();
   }
   const std::unique_ptr<z_stream, int (*)(z_stream*)> end(&stream, deflateEnd);
+  if (!before.empty()) {
+    before.remove_prefix(before.size() - std::min(before.size(), kWindow));
+    deflateSetDictionary(&stream, reinterpret_cast<const Bytef*>(before.data()),
+                         static_cast<uInt>(before.size()));
+  }
 
   std::string blocks;
   std::string_view rest = text;
@@ -46,7 +52,7 @@ DeflatedText deflate(std::string_view text) {
     // zlib counts in 32 bits.
     const std::string_view part = rest.substr(0, 1UL << 30);
     rest.remove_prefix(part.size());
-    flush = rest.empty() ? Z_FULL_FLUSH : Z_NO_FLUSH;
+    flush = rest.empty() ? Z_SYNC_FLUSH : Z_NO_FLUSH;
     stream.next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(part.data()));
     stream.avail_in = static_cast<uInt>(part.size());
     do {

@@ -23,19 +23,17 @@ Entries Entries::with(std::vector<EntryChange> changes) const {
     const ChartVersion& b = *right.entry.version;
     return a.name != b.name ? a.name < b.name : newer(a, b);
   });
-  std::vector<EntryList::Change> yaml;
-  std::vector<EntryList::Change> json;
+  std::vector<ListChange> yaml;
+  std::vector<ListChange> json;
   yaml.reserve(changes.size());
   json.reserve(changes.size());
   for (std::size_t i = 0; i < changes.size(); ++i) {
     const RenderedEntry& entry = changes[i].entry;
     if (i + 1 < changes.size() && is_same(*entry.version, *changes[i + 1].entry.version)) continue;
     const bool removed = changes[i].removed;
-    const bool listed = (!yaml.empty() && yaml.back().version->name == entry.version->name) ||
-                        json_.chart(entry.version->name);
     yaml.push_back({.version = entry.version,
                     .text = removed ? nullptr : &entry.yaml,
-                    .chart_listed = listed});
+                    .chart_listed = json_.chart(entry.version->name).has_value()});
     json.push_back(
         {.version = entry.version, .text = removed ? nullptr : &entry.json, .chart_listed = false});
   }

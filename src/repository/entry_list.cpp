@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "repository/entry_list.hpp"
 
-#include "encoding/natural_order.hpp"
-
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -11,12 +9,6 @@ namespace chartmuseum::repository {
 
 namespace {
 
-constexpr std::string_view kYamlSeparator = "  - ";
-// A key that cannot stand before a ":" on its own line is introduced by "? ", and libyaml
-// indents the sequence below it.
-constexpr std::string_view kComplexKey = "  ? ";
-constexpr std::string_view kYamlComplexSeparator = "    - ";
-constexpr std::string_view kJsonSeparator = ",";
 // Of a JSON opening, what ends the chart before.
 constexpr std::size_t kJsonClosing = std::string_view("],").size();
 
@@ -27,48 +19,35 @@ std::shared_ptr<const std::string> shared_text(std::string_view text) {
 
 }  // namespace
 
-std::string_view EntryList::Leaf::body(std::size_t item) const {
-  return std::string_view(*text).substr(items[item].begin, items[item].end - items[item].begin);
+std::size_t EntryList::branch_holding(std::size_t leaf) const {
+  return static_cast<std::size_t>(std::ranges::upper_bound(starts_, leaf) - starts_.begin()) - 1;
 }
 
-const encoding::DeflatedText& EntryList::Leaf::deflated() const {
-  std::call_once(deflating_, [this] {
-    deflated_ = encoding::deflate(std::string_view(*text).substr(items.front().begin));
-  });
-  return deflated_;
+const LeafPointer& EntryList::leaf(std::size_t number) const {
+  const std::size_t branch = branch_holding(number);
+  return branches_[branch]->leaves[number - starts_[branch]];
 }
 
-std::string_view EntryList::Leaf::opening(std::size_t item) const {
-  const std::size_t begin = item == 0 ? 0 : items[item - 1].end;
-  return std::string_view(*text).substr(begin, items[item].begin - begin);
-}
-
-bool EntryList::name_before(EntryFormat format, std::string_view left, std::string_view right) {
-  if (format == EntryFormat::yaml) {
-    if (const auto order = encoding::natural_order(left, right); order != 0) return order < 0;
-  }
-  return left < right;
-}
-
-std::string_view EntryList::separator(EntryFormat format, std::string_view opening) {
-  if (format == EntryFormat::json) return kJsonSeparator;
-  return opening.starts_with(kComplexKey) ? kYamlComplexSeparator : kYamlSeparator;
+bool EntryList::continues(std::size_t leaf) const {
+  const std::size_t branch = branch_holding(leaf);
+  const std::size_t within = leaf - starts_[branch];
+  return within == 0 ? continues_[branch] : branches_[branch]->continues[within];
 }
 
 void EntryList::append_bodies(Rope& rope, Range range, std::size_t from) const {
-  for (std::size_t at = range.begin.leaf; at < leaves_.size() && at <= range.end.leaf; ++at) {
-    const Leaf& leaf = *leaves_[at];
-    std::size_t end = leaf.text->size();
+  for (std::size_t at = range.begin.leaf; at < leaf_count_ && at <= range.end.leaf; ++at) {
+    const Leaf& here = *leaf(at);
+    std::size_t end = here.text->size();
     if (at == range.end.leaf) {
       if (range.end.item == 0) break;
-      end = leaf.items[range.end.item - 1].end;
+      end = here.items[range.end.item - 1].end;
     }
     if (at != range.begin.leaf) {
       from = 0;
       if (continues(at)) {
-        from = leaf.items.front().begin;
-        const std::string_view opening = leaf.opening(0);
-        const std::string_view between = separator(format_, opening);
+        from = here.items.front().begin;
+        const std::string_view opening = here.opening(0);
+        const std::string_view between = entry_separator(format_, opening);
         // Where the opening ends as the separator does, the leaf stays one piece.
         if (opening.ends_with(between)) {
           from -= between.size();
@@ -77,7 +56,7 @@ void EntryList::append_bodies(Rope& rope, Range range, std::size_t from) const {
         }
       }
     }
-    rope.append(leaf.text, std::string_view(*leaf.text).substr(from, end - from));
+    rope.append(here.text, std::string_view(*here.text).substr(from, end - from));
   }
 }
 
@@ -91,7 +70,7 @@ Rope EntryList::text() const {
 Rope EntryList::charts(Range range) const {
   Rope rope;
   if (range.begin == range.end) return rope;
-  const Leaf& first = *leaves_[range.begin.leaf];
+  const Leaf& first = *leaf(range.begin.leaf);
   const auto opening =
       static_cast<std::size_t>(first.opening(range.begin.item).data() - first.text->data());
   append_bodies(rope, range, opening + (format_ == EntryFormat::json ? kJsonClosing : 0));
@@ -101,7 +80,7 @@ Rope EntryList::charts(Range range) const {
 Rope EntryList::bodies(Range range) const {
   Rope rope;
   if (range.begin == range.end) return rope;
-  append_bodies(rope, range, leaves_[range.begin.leaf]->items[range.begin.item].begin);
+  append_bodies(rope, range, leaf(range.begin.leaf)->items[range.begin.item].begin);
   return rope;
 }
 
@@ -110,45 +89,55 @@ Rope EntryList::body(Position position) const {
 }
 
 const ChartVersionPointer& EntryList::version(Position position) const {
-  return leaves_[position.leaf]->items[position.item].version;
+  return leaf(position.leaf)->items[position.item].version;
 }
 
 EntryList::Position EntryList::next(Position position) const {
-  if (++position.item < leaves_[position.leaf]->items.size()) return position;
+  if (++position.item < leaf(position.leaf)->items.size()) return position;
   return {position.leaf + 1, 0};
 }
 
 EntryList::Position EntryList::chart_begin(std::size_t number) const {
-  for (std::size_t at = 0; at < leaves_.size(); ++at) {
-    const Leaf& leaf = *leaves_[at];
-    const std::size_t charts = leaf.inner_charts + (continues(at) ? 0 : 1);
+  for (std::size_t branch = 0; branch < branches_.size(); ++branch) {
+    const std::size_t charts = branches_[branch]->charts - (continues_[branch] ? 1 : 0);
     if (number >= charts) {
       number -= charts;
       continue;
     }
-    bool begins = !continues(at);
-    for (std::size_t item = 0; item < leaf.items.size(); ++item) {
-      if (item > 0) begins = leaf.items[item].version->name != leaf.items[item - 1].version->name;
-      if (begins && number-- == 0) return {at, item};
+    for (std::size_t at = starts_[branch];; ++at) {
+      const Leaf& here = *leaf(at);
+      bool begins = !continues(at);
+      const std::size_t of_leaf = here.inner_charts + (begins ? 1 : 0);
+      if (number >= of_leaf) {
+        number -= of_leaf;
+        continue;
+      }
+      for (std::size_t item = 0;; ++item) {
+        if (item > 0) begins = here.items[item].version->name != here.items[item - 1].version->name;
+        if (begins && number-- == 0) return {at, item};
+      }
     }
   }
   return end();
 }
 
-template <class Before>
-EntryList::Position EntryList::first_not(Before before) const {
-  // The last leaf that begins with an entry before; what is sought stands in it or behind it.
-  auto leaf = std::ranges::partition_point(leaves_, [&before](const LeafPointer& candidate) {
-    return before(*candidate->items.front().version);
-  });
-  if (leaf == leaves_.begin()) return {0, 0};
-  --leaf;
+EntryList::Position EntryList::first_not(const Before& before) const {
+  // The last branch, and in it the last leaf, that begins with an entry before; what is sought
+  // stands in it or right behind it.
+  const auto branch = std::ranges::partition_point(
+      branches_, [&before](const BranchPointer& candidate) { return before(candidate->first()); });
+  if (branch == branches_.begin()) return {0, 0};
+  const std::vector<LeafPointer>& leaves = (*std::prev(branch))->leaves;
+  const auto behind = std::ranges::partition_point(
+      leaves, [&before](const LeafPointer& candidate) { return before(candidate->first()); });
+  const auto here = std::prev(behind);
   const auto item = std::ranges::partition_point(
-      (*leaf)->items,
+      (*here)->items,
       [&before](const Leaf::Item& candidate) { return before(*candidate.version); });
-  const auto at = static_cast<std::size_t>(leaf - leaves_.begin());
-  if (item == (*leaf)->items.end()) return {at + 1, 0};
-  return {at, static_cast<std::size_t>(item - (*leaf)->items.begin())};
+  const std::size_t at = starts_[static_cast<std::size_t>(branch - branches_.begin()) - 1] +
+                         static_cast<std::size_t>(here - leaves.begin());
+  if (item == (*here)->items.end()) return {at + 1, 0};
+  return {at, static_cast<std::size_t>(item - (*here)->items.begin())};
 }
 
 std::optional<EntryText> EntryList::entry(const ChartVersion& version) const {
@@ -156,24 +145,23 @@ std::optional<EntryText> EntryList::entry(const ChartVersion& version) const {
     return item.version->name == version.name && item.version->version == version.version;
   };
   Position found = first_not([this, &version](const ChartVersion& other) {
-    if (other.name != version.name) return name_before(format_, other.name, version.name);
-    return newer(other, version);
+    return entry_before(format_, other, version);
   });
-  if (found == end() || !is_it(leaves_[found.leaf]->items[found.item])) {
+  if (found == end() || !is_it(leaf(found.leaf)->items[found.item])) {
     // Perhaps one of the names for which the natural order leads astray.
     found = end();
-    for (std::size_t at = 0; at < leaves_.size() && found == end(); ++at) {
-      const auto& items = leaves_[at]->items;
+    for (std::size_t at = 0; at < leaf_count_ && found == end(); ++at) {
+      const auto& items = leaf(at)->items;
       const auto item = std::ranges::find_if(items, is_it);
       if (item != items.end()) found = {at, static_cast<std::size_t>(item - items.begin())};
     }
     if (found == end()) return std::nullopt;
   }
-  const Leaf& leaf = *leaves_[found.leaf];
+  const Leaf& here = *leaf(found.leaf);
   std::size_t first = found.item;
-  while (first > 0 && leaf.items[first - 1].version->name == version.name) --first;
-  return EntryText{.opening = std::string(leaf.opening(first)),
-                   .body = std::string(leaf.body(found.item))};
+  while (first > 0 && here.items[first - 1].version->name == version.name) --first;
+  return EntryText{.opening = std::string(here.opening(first)),
+                   .body = std::string(here.body(found.item))};
 }
 
 std::optional<EntryList::Range> EntryList::chart(std::string_view name) const {

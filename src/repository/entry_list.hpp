@@ -3,60 +3,27 @@
 
 #include "base/digest.hpp"
 #include "base/rope.hpp"
-#include "encoding/gzip_writer.hpp"
-#include "repository/rendered_entry.hpp"
+#include "repository/branch.hpp"
+#include "repository/leaf.hpp"
+#include "repository/leaf_edit.hpp"
 
 #include <cstddef>
-#include <cstdint>
-#include <memory>
-#include <mutex>
+#include <functional>
 #include <optional>
+#include <ranges>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
 namespace chartmuseum::repository {
 
-enum class EntryFormat {
-  yaml,  // charts in natural order, as the reference orders a mapping's keys
-  json,  // charts in byte order
-};
-
 /// The rendered entries of an index in order: by chart, within a chart newest first. Immutable:
-/// with() makes a new list that shares all but the leaves that changed, so that a change costs
-/// the copy of one leaf's text, however many entries there are. A value; thread-safe to read.
+/// with() makes a new list that shares all but the leaves and branches that changed, so that a
+/// change costs the copy of one leaf's text and a few hundred steps, however many entries there
+/// are. A value; thread-safe to read.
 class EntryList {
  public:
-  /// Consecutive entries with everything that stands between them. This is where text is final:
-  /// a leaf is what is hashed, shared between snapshots and sent.
-  struct Leaf {
-    struct Item {
-      ChartVersionPointer version;
-      std::uint32_t begin = 0;  // of the entry's body in `text`
-      std::uint32_t end = 0;
-    };
-
-    std::vector<Item> items;                  // never empty
-    std::shared_ptr<const std::string> text;  // begins with the opening of the first item's chart
-    Digest digest;                            // of what `text` says, by its entries' fingerprints
-    std::size_t inner_charts = 0;             // charts that begin at an item other than the first
-
-    [[nodiscard]] std::string_view body(std::size_t item) const;
-    /// `text` from the first body on, which is what stands in every document that has this leaf,
-    /// deflated: by the first who asks, and kept.
-    [[nodiscard]] const encoding::DeflatedText& deflated() const;
-
-    /// The opening of the chart of `item`, which must be the first of that chart in this leaf.
-    [[nodiscard]] std::string_view opening(std::size_t item) const;
-
-   private:
-    mutable std::once_flag deflating_;
-    mutable encoding::DeflatedText deflated_;
-  };
-  using LeafPointer = std::shared_ptr<const Leaf>;
-
-  /// Where an entry stands; `leaf == leaves().size()` is the end.
+  /// Where an entry stands; `leaf == leaf_count()` is the end.
   struct Position {
     std::size_t leaf = 0;
     std::size_t item = 0;
@@ -67,22 +34,24 @@ class EntryList {
     Position end;
   };
 
-  struct Change {
-    ChartVersionPointer version;
-    const EntryText* text = nullptr;  // null: remove; else put in, or replace
-    /// Whether the list may already hold entries of this chart. See entry_list_edit.cpp.
-    bool chart_listed = false;
-  };
-
   explicit EntryList(EntryFormat format) : format_(format) {}
 
-  [[nodiscard]] EntryList with(std::span<const Change> changes) const;
+  /// Of each change, `chart_listed` says whether this list may hold entries of its chart. All
+  /// changes of one chart stand together.
+  [[nodiscard]] EntryList with(std::span<const ListChange> changes) const;
 
   [[nodiscard]] EntryFormat format() const { return format_; }
-  [[nodiscard]] bool empty() const { return leaves_.empty(); }
+  [[nodiscard]] bool empty() const { return branches_.empty(); }
   [[nodiscard]] std::size_t chart_count() const { return chart_count_; }
   [[nodiscard]] std::size_t version_count() const { return version_count_; }
-  [[nodiscard]] const std::vector<LeafPointer>& leaves() const { return leaves_; }
+  [[nodiscard]] std::size_t leaf_count() const { return leaf_count_; }
+  [[nodiscard]] const LeafPointer& leaf(std::size_t number) const;
+  /// All leaves, as a view of this list.
+  [[nodiscard]] auto leaves() const {
+    return std::views::iota(std::size_t{0}, leaf_count_) |
+           std::views::transform(
+               [this](std::size_t number) -> const LeafPointer& { return leaf(number); });
+  }
 
   /// The text of the list from the first chart's opening on, about one piece a leaf.
   [[nodiscard]] Rope text() const;
@@ -101,38 +70,46 @@ class EntryList {
   [[nodiscard]] std::optional<Position> find(std::string_view name, std::string_view version) const;
 
   /// Where the chart with this number (from 0, in the list's order) begins; the end if there are
-  /// not that many. Takes a step per leaf, not per entry.
+  /// not that many. Takes a step per branch, not per entry.
   [[nodiscard]] Position chart_begin(std::size_t number) const;
 
   [[nodiscard]] const ChartVersionPointer& version(Position position) const;
   [[nodiscard]] Rope body(Position position) const;
   [[nodiscard]] Position next(Position position) const;
-  [[nodiscard]] Position end() const { return {leaves_.size(), 0}; }
+  [[nodiscard]] Position end() const { return {leaf_count_, 0}; }
 
   /// The text of a range of whole charts, which may be empty, from its first chart's opening on.
   [[nodiscard]] Rope charts(Range range) const;
   /// The text of a range from its first entry's body to its last's.
   [[nodiscard]] Rope bodies(Range range) const;
 
-  /// The name order of this list's format; total for byte order, for natural order see above.
-  [[nodiscard]] static bool name_before(EntryFormat format, std::string_view left,
-                                        std::string_view right);
-
  private:
-  class Edit;
+  class Branches;
+  struct Shared {
+    BranchPointer branch;
+    std::size_t origin;  // where it stood in the list before
+  };
 
-  template <class Before>
-  [[nodiscard]] Position first_not(Before before) const;
+  EntryList(const EntryList& before, std::vector<Shared> branches);
+
+  using Before = std::function<bool(const ChartVersion&)>;
+  /// The first entry that is not before what is sought.
+  [[nodiscard]] Position first_not(const Before& before) const;
+  [[nodiscard]] std::size_t branch_holding(std::size_t leaf) const;
   /// Whether the first entry of this leaf goes on with the chart of the leaf before.
-  [[nodiscard]] bool continues(std::size_t leaf) const { return continues_[leaf]; }
+  [[nodiscard]] bool continues(std::size_t leaf) const;
   /// Appends the text from offset `from` of the range's first leaf to the range's last body.
   void append_bodies(Rope& rope, Range range, std::size_t from) const;
-  /// What stands between two entries of the chart with this opening.
-  [[nodiscard]] static std::string_view separator(EntryFormat format, std::string_view opening);
+
+  [[nodiscard]] bool is_near_chart(const ChartVersion& wanted) const;
+  [[nodiscard]] std::optional<std::size_t> branch_of_chart(const ChartVersion& wanted) const;
+  [[nodiscard]] std::size_t branch_for(const ListChange& change) const;
 
   EntryFormat format_;
-  std::vector<LeafPointer> leaves_;
-  std::vector<bool> continues_;  // by leaf; kept, because to tell takes a look at two entries
+  std::vector<BranchPointer> branches_;
+  std::vector<std::size_t> starts_;  // by branch: the number of its first leaf
+  std::vector<bool> continues_;      // by branch: it goes on with the chart of the branch before
+  std::size_t leaf_count_ = 0;
   std::size_t chart_count_ = 0;
   std::size_t version_count_ = 0;
   Digest digest_;

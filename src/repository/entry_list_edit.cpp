@@ -1,360 +1,158 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "repository/entry_list.hpp"
+#include "repository/leaf_edit.hpp"
 
 #include <algorithm>
 #include <iterator>
+#include <string>
 #include <utility>
 
 namespace chartmuseum::repository {
 
 namespace {
 
-constexpr std::size_t kLargestLeaf = 64UL * 1024;   // bytes of text, unless one entry has more
-constexpr std::size_t kSmallestLeaf = 16UL * 1024;  // a changed leaf below joins a neighbour
-
-/// An entry of a leaf that is being changed. The texts belong to the old leaf or to the change.
-struct LooseEntry {
-  ChartVersionPointer version;
-  std::string_view opening;
-  std::string_view body;
-};
-
-struct LooseLeaf {
-  std::vector<LooseEntry> entries;
-  std::size_t bytes = 0;  // of bodies, and of openings as if each entry began a chart
-};
+constexpr std::size_t kMostLeaves = 48;   // of a branch
+constexpr std::size_t kFewestLeaves = 8;  // a changed branch with fewer joins a neighbour
 
 constexpr std::size_t kNew = static_cast<std::size_t>(-2);  // an origin that nothing follows
 
-std::size_t weight(const LooseEntry& entry) {
-  return entry.opening.size() + entry.body.size();
-}
-
 }  // namespace
 
-/// A list while changes are applied to it: leaves that are touched are loosened into entries, and
-/// at the end put together anew.
-///
-/// Places are found by binary search. In natural order that may miss a chart, because the
-/// reference's order is not transitive for names such as "x9", "x10", "x1a" together; so where a
-/// chart is known to be listed and is not where the search says, it is looked for entry by
-/// entry. A chart must never stand in two places: its key would be there twice.
-class EntryList::Edit {
+/// Collects leaves and cuts them into branches.
+class EntryList::Branches {
  public:
-  explicit Edit(const EntryList& list) : original_(list), format_(list.format_) {
-    slots_.reserve(list.leaves_.size() + 1);
-    for (std::size_t at = 0; at < list.leaves_.size(); ++at) {
-      slots_.push_back({.frozen = list.leaves_[at], .loose = {}, .origin = at});
-    }
-  }
-
-  void apply(const Change& change) {
-    const ChartVersion& wanted = *change.version;
-    Place place = find(wanted);
-    if (change.chart_listed && !is_at_chart(place, wanted.name)) {
-      if (const auto found = search_everywhere(wanted)) place = *found;
-    }
-    const bool present =
-        place.slot < slots_.size() && place.entry < count(place.slot) && is_same(at(place), wanted);
-    if (change.text == nullptr) {
-      if (present) erase(place);
-      return;
-    }
-    LooseEntry entry{
-        .version = change.version, .opening = change.text->opening, .body = change.text->body};
-    if (present) {
-      replace(place, std::move(entry));
+  /// A branch that is as it was at `origin` of the list before.
+  void share(const BranchPointer& branch, std::size_t origin) {
+    if (!pending_.empty() && pending_.size() < kFewestLeaves) {
+      append(branch->leaves);
     } else {
-      insert(place, std::move(entry));
+      cut();
+      branches_.push_back({branch, origin});
     }
   }
 
-  EntryList finish() {
-    EntryList list(format_);
-    LooseLeaf current;
-    for (Slot& slot : slots_) {
-      const bool joins = !current.entries.empty() && current.bytes < kSmallestLeaf;
-      if (slot.frozen) {
-        if (!joins || current.bytes + slot.frozen->text->size() > kLargestLeaf) {
-          freeze(list, current);
-          list.leaves_.push_back(std::move(slot.frozen));
-          origins_.push_back(slot.origin);
-          continue;
-        }
-        slot.loose = loosen(slot.frozen);
-      }
-      if (!joins && slot.loose->bytes >= kSmallestLeaf) freeze(list, current);
-      append(current, std::move(*slot.loose));
+  void append(const std::vector<LeafPointer>& leaves) {
+    pending_.insert(pending_.end(), leaves.begin(), leaves.end());
+    if (pending_.size() >= kMostLeaves) cut();
+  }
+
+  std::vector<Shared> finish() {
+    if (!pending_.empty() && pending_.size() < kFewestLeaves && !branches_.empty()) {
+      const BranchPointer last = std::move(branches_.back().branch);
+      branches_.pop_back();
+      pending_.insert(pending_.begin(), last->leaves.begin(), last->leaves.end());
     }
-    if (!list.leaves_.empty() && !current.entries.empty() && current.bytes < kSmallestLeaf &&
-        current.bytes + list.leaves_.back()->text->size() <= kLargestLeaf) {
-      LooseLeaf joined = *loosen(list.leaves_.back());
-      replaced_.push_back(std::move(list.leaves_.back()));
-      list.leaves_.pop_back();
-      origins_.pop_back();
-      append(joined, std::move(current));
-      current = std::move(joined);
-    }
-    freeze(list, current);
-    sum_up(list);
-    return list;
+    cut();
+    return std::move(branches_);
   }
 
  private:
-  struct Slot {
-    LeafPointer frozen;                // or:
-    std::unique_ptr<LooseLeaf> loose;  // never empty
-    std::size_t origin = kNew;         // of a frozen one: its place in the original list
-  };
-  struct Place {
-    std::size_t slot = 0;
-    std::size_t entry = 0;  // may be one past the slot's last
-  };
-
-  [[nodiscard]] std::size_t count(std::size_t slot) const {
-    const Slot& in = slots_[slot];
-    return in.frozen ? in.frozen->items.size() : in.loose->entries.size();
-  }
-  [[nodiscard]] const ChartVersion& at(Place place) const {
-    const Slot& in = slots_[place.slot];
-    return in.frozen ? *in.frozen->items[place.entry].version
-                     : *in.loose->entries[place.entry].version;
-  }
-
-  static bool is_same(const ChartVersion& left, const ChartVersion& right) {
-    return left.name == right.name && left.version == right.version;
-  }
-  [[nodiscard]] bool before(const ChartVersion& left, const ChartVersion& right) const {
-    if (left.name != right.name) return name_before(format_, left.name, right.name);
-    return newer(left, right);
-  }
-
-  /// The first place in [begin, end) whose entry is not before `wanted`.
-  [[nodiscard]] std::size_t lower_bound(std::size_t slot, const ChartVersion& wanted) const {
-    std::size_t begin = 0;
-    std::size_t end = count(slot);
-    while (begin < end) {
-      const std::size_t middle = begin + (end - begin) / 2;
-      if (before(at({slot, middle}), wanted)) {
-        begin = middle + 1;
-      } else {
-        end = middle;
-      }
-    }
-    return begin;
-  }
-
-  [[nodiscard]] Place find(const ChartVersion& wanted) const {
-    if (slots_.empty()) return {};
-    // Changes come sorted more often than not, so that the next one goes where the last one went.
-    std::size_t slot = last_slot_;
-    const bool near = slot < slots_.size() && !before(wanted, at({slot, 0})) &&
-                      (slot + 1 == slots_.size() || before(wanted, at({slot + 1, 0})));
-    if (!near) {
-      std::size_t begin = 0;
-      std::size_t end = slots_.size();
-      while (begin < end) {
-        const std::size_t middle = begin + (end - begin) / 2;
-        if (before(wanted, at({middle, 0}))) {
-          end = middle;
-        } else {
-          begin = middle + 1;
-        }
-      }
-      slot = begin == 0 ? 0 : begin - 1;
-    }
-    return {slot, lower_bound(slot, wanted)};
-  }
-
-  [[nodiscard]] bool is_at_chart(Place place, std::string_view name) const {
-    if (place.slot >= slots_.size()) return false;
-    if (place.entry < count(place.slot) && at(place).name == name) return true;
-    if (place.entry > 0) return at({place.slot, place.entry - 1}).name == name;
-    return place.slot > 0 && at({place.slot - 1, count(place.slot - 1) - 1}).name == name;
-  }
-
-  [[nodiscard]] std::optional<Place> search_everywhere(const ChartVersion& wanted) const {
-    std::optional<Place> end_of_chart;
-    for (std::size_t slot = 0; slot < slots_.size(); ++slot) {
-      for (std::size_t entry = 0; entry < count(slot); ++entry) {
-        const ChartVersion& candidate = at({slot, entry});
-        if (candidate.name != wanted.name) {
-          if (end_of_chart) return end_of_chart;
-        } else if (newer(candidate, wanted)) {
-          end_of_chart = {slot, entry + 1};
-        } else {
-          return Place{slot, entry};
-        }
-      }
-    }
-    return end_of_chart;
-  }
-
-  /// The slot's leaf, loose.
-  LooseLeaf& touch(std::size_t slot) {
-    Slot& in = slots_[slot];
-    if (in.frozen) {
-      in.loose = loosen(in.frozen);
-      replaced_.push_back(std::exchange(in.frozen, nullptr));
-    }
-    last_slot_ = slot;
-    return *in.loose;
-  }
-
-  static std::unique_ptr<LooseLeaf> loosen(const LeafPointer& leaf) {
-    auto loose = std::make_unique<LooseLeaf>();
-    loose->entries.reserve(leaf->items.size() + 1);
-    std::string_view opening;
-    for (std::size_t item = 0; item < leaf->items.size(); ++item) {
-      const ChartVersionPointer& version = leaf->items[item].version;
-      if (item == 0 || version->name != leaf->items[item - 1].version->name) {
-        opening = leaf->opening(item);
-      }
-      loose->entries.push_back({.version = version, .opening = opening, .body = leaf->body(item)});
-      loose->bytes += weight(loose->entries.back());
-    }
-    return loose;
-  }
-
-  void insert(Place place, LooseEntry entry) {
-    if (slots_.empty()) {
-      slots_.push_back({.frozen = nullptr, .loose = std::make_unique<LooseLeaf>(), .origin = kNew});
-    }
-    LooseLeaf& leaf = touch(place.slot);
-    leaf.bytes += weight(entry);
-    leaf.entries.insert(leaf.entries.begin() + static_cast<std::ptrdiff_t>(place.entry),
-                        std::move(entry));
-    // Many insertions at one place must not make one endless leaf.
-    if (leaf.bytes > 4 * kLargestLeaf && leaf.entries.size() > 1) halve(place.slot);
-  }
-
-  void replace(Place place, LooseEntry entry) {
-    LooseLeaf& leaf = touch(place.slot);
-    leaf.bytes += weight(entry);
-    leaf.bytes -= weight(leaf.entries[place.entry]);
-    leaf.entries[place.entry] = std::move(entry);
-  }
-
-  void erase(Place place) {
-    LooseLeaf& leaf = touch(place.slot);
-    leaf.bytes -= weight(leaf.entries[place.entry]);
-    leaf.entries.erase(leaf.entries.begin() + static_cast<std::ptrdiff_t>(place.entry));
-    if (leaf.entries.empty())
-      slots_.erase(slots_.begin() + static_cast<std::ptrdiff_t>(place.slot));
-  }
-
-  void halve(std::size_t slot) {
-    LooseLeaf& first = *slots_[slot].loose;
-    auto second = std::make_unique<LooseLeaf>();
-    const auto middle =
-        first.entries.begin() + static_cast<std::ptrdiff_t>(first.entries.size() / 2);
-    for (auto entry = middle; entry != first.entries.end(); ++entry)
-      second->bytes += weight(*entry);
-    second->entries.assign(std::make_move_iterator(middle),
-                           std::make_move_iterator(first.entries.end()));
-    first.entries.erase(middle, first.entries.end());
-    first.bytes -= second->bytes;
-    slots_.insert(slots_.begin() + static_cast<std::ptrdiff_t>(slot) + 1,
-                  {.frozen = nullptr, .loose = std::move(second), .origin = kNew});
-  }
-
-  static void append(LooseLeaf& leaf, LooseLeaf&& more) {
-    leaf.bytes += more.bytes;
-    if (leaf.entries.empty()) {
-      leaf.entries = std::move(more.entries);
-    } else {
-      leaf.entries.insert(leaf.entries.end(), std::make_move_iterator(more.entries.begin()),
-                          std::make_move_iterator(more.entries.end()));
-    }
-  }
-
-  /// Puts a loose leaf's entries into as many leaves of about equal size as they need.
-  void freeze(EntryList& list, LooseLeaf& loose) {
-    const std::size_t parts = (loose.bytes + kLargestLeaf - 1) / kLargestLeaf;
-    std::size_t rest = loose.bytes;
-    std::size_t begin = 0;
-    for (std::size_t part = 0; begin < loose.entries.size(); ++part) {
-      const std::size_t share =
-          part + 1 < parts ? rest / (parts - part) : std::min(rest, kLargestLeaf);
-      std::size_t end = begin;
-      std::size_t bytes = 0;
-      while (end < loose.entries.size() &&
-             (end == begin || bytes + weight(loose.entries[end]) <= share)) {
-        bytes += weight(loose.entries[end++]);
-      }
-      rest -= bytes;
-      list.leaves_.push_back(
-          make_leaf(std::span(loose.entries).subspan(begin, end - begin), bytes));
-      origins_.push_back(kNew);
+  /// Branches of about equal size of what is pending.
+  void cut() {
+    auto begin = std::make_move_iterator(pending_.begin());
+    std::size_t left = pending_.size();
+    for (std::size_t parts = (left + kMostLeaves - 1) / kMostLeaves; parts > 0; --parts) {
+      const std::size_t share = left / parts;
+      const auto end = begin + static_cast<std::ptrdiff_t>(share);
+      branches_.push_back({make_branch(std::vector<LeafPointer>(begin, end)), kNew});
       begin = end;
+      left -= share;
     }
-    loose = {};
+    pending_.clear();
   }
 
-  [[nodiscard]] LeafPointer make_leaf(std::span<const LooseEntry> entries,
-                                      std::size_t bytes) const {
-    auto leaf = std::make_shared<Leaf>();
-    leaf->items.reserve(entries.size());
-    std::string text;
-    text.reserve(bytes);
-    std::string fingerprints;
-    fingerprints.reserve(entries.size() * sizeof(ChartVersion::Fingerprint));
-    const LooseEntry* previous = nullptr;
-    for (const LooseEntry& entry : entries) {
-      const bool begins = previous == nullptr || previous->version->name != entry.version->name;
-      if (begins && previous != nullptr) ++leaf->inner_charts;
-      text += begins ? entry.opening : separator(format_, entry.opening);
-      const std::size_t begin = text.size();
-      text += entry.body;
-      leaf->items.push_back({.version = entry.version,
-                             .begin = static_cast<std::uint32_t>(begin),
-                             .end = static_cast<std::uint32_t>(text.size())});
-      const ChartVersion::Fingerprint& fingerprint = entry.version->fingerprint;
-      fingerprints.append(fingerprint.begin(), fingerprint.end());
-      previous = &entry;
-    }
-    text.shrink_to_fit();
-    // Not of the text itself: it is large, and all but one of its entries are what they were.
-    leaf->digest = Digest::of(fingerprints);
-    leaf->text = std::make_shared<const std::string>(std::move(text));
-    return leaf;
-  }
-
-  void sum_up(EntryList& list) const {
-    // How leaves are joined follows from their entries, so their digests tell all.
-    std::string digests;
-    digests.reserve(list.leaves_.size() * sizeof(Digest));
-    for (std::size_t at = 0; at < list.leaves_.size(); ++at) {
-      const Leaf& leaf = *list.leaves_[at];
-      const bool neighbours_stayed =
-          at > 0 && origins_[at] != kNew && origins_[at - 1] + 1 == origins_[at];
-      list.continues_.push_back(neighbours_stayed ? original_.continues_[origins_[at]]
-                                                  : at > 0 && continues(list, at));
-      list.version_count_ += leaf.items.size();
-      list.chart_count_ += leaf.inner_charts + (list.continues(at) ? 0 : 1);
-      digests.append(leaf.digest.bytes().begin(), leaf.digest.bytes().end());
-    }
-    list.digest_ = Digest::of(digests);
-  }
-
-  static bool continues(const EntryList& list, std::size_t at) {
-    return list.leaves_[at - 1]->items.back().version->name ==
-           list.leaves_[at]->items.front().version->name;
-  }
-
-  const EntryList& original_;
-  EntryFormat format_;
-  std::vector<std::size_t> origins_;  // of the new list's leaves
-  std::vector<Slot> slots_;
-  std::size_t last_slot_ = 0;
-  std::vector<LeafPointer> replaced_;  // kept, because loose entries point into their texts
+  std::vector<Shared> branches_;
+  std::vector<LeafPointer> pending_;
 };
 
-EntryList EntryList::with(std::span<const Change> changes) const {
+EntryList::EntryList(const EntryList& before, std::vector<Shared> branches)
+    : format_(before.format_) {
+  std::string digests;
+  digests.reserve(branches.size() * sizeof(Digest));
+  branches_.reserve(branches.size());
+  starts_.reserve(branches.size());
+  continues_.reserve(branches.size());
+  for (std::size_t at = 0; at < branches.size(); ++at) {
+    const Branch& branch = *branches[at].branch;
+    const std::size_t origin = branches[at].origin;
+    const bool neighbours_stayed =
+        at > 0 && origin != kNew && branches[at - 1].origin + 1 == origin;
+    continues_.push_back(neighbours_stayed
+                             ? before.continues_[origin]
+                             : at > 0 && branches_.back()->last().name == branch.first().name);
+    starts_.push_back(leaf_count_);
+    leaf_count_ += branch.leaves.size();
+    version_count_ += branch.versions;
+    chart_count_ += branch.charts - (continues_.back() ? 1 : 0);
+    digests.append(branch.digest.bytes().begin(), branch.digest.bytes().end());
+    branches_.push_back(std::move(branches[at].branch));
+  }
+  digest_ = Digest::of(digests);
+}
+
+/// Whether an entry of the chart stands next to where `wanted` stands or would be put.
+bool EntryList::is_near_chart(const ChartVersion& wanted) const {
+  const Position at =
+      first_not([&](const ChartVersion& other) { return entry_before(format_, other, wanted); });
+  if (at != end() && version(at)->name == wanted.name) return true;
+  if (at == Position{}) return false;
+  return (at.item > 0 ? *leaf(at.leaf)->items[at.item - 1].version : leaf(at.leaf - 1)->last())
+             .name == wanted.name;
+}
+
+/// The branch with the place for `wanted` among the entries of its chart, wherever these stand.
+std::optional<std::size_t> EntryList::branch_of_chart(const ChartVersion& wanted) const {
+  std::optional<std::size_t> found;
+  for (std::size_t at = 0; at < branches_.size(); ++at) {
+    for (const LeafPointer& leaf : branches_[at]->leaves) {
+      for (const Leaf::Item& item : leaf->items) {
+        if (item.version->name != wanted.name) continue;
+        found = at;
+        if (!newer(*item.version, wanted)) return found;
+      }
+    }
+  }
+  return found;
+}
+
+std::size_t EntryList::branch_for(const ListChange& change) const {
+  if (branches_.empty()) return 0;
+  if (change.chart_listed && !is_near_chart(*change.version)) {
+    if (const auto found = branch_of_chart(*change.version)) return *found;
+  }
+  // The last one that does not begin behind it.
+  const auto behind = std::ranges::partition_point(branches_, [&](const BranchPointer& branch) {
+    return !entry_before(format_, *change.version, branch->first());
+  });
+  return behind == branches_.begin() ? 0 : static_cast<std::size_t>(behind - branches_.begin()) - 1;
+}
+
+EntryList EntryList::with(std::span<const ListChange> changes) const {
   if (changes.empty()) return *this;
-  Edit edit(*this);
-  for (const Change& change : changes) edit.apply(change);
-  return edit.finish();
+  std::vector<std::vector<ListChange>> by_branch(std::max<std::size_t>(1, branches_.size()));
+  const ListChange* before = nullptr;
+  std::size_t branch = 0;
+  for (const ListChange& change : changes) {
+    // A chart that is new with these changes is where its first version was put.
+    const bool joins = format_ == EntryFormat::yaml && before != nullptr && !change.chart_listed &&
+                       before->version->name == change.version->name;
+    if (!joins) branch = branch_for(change);
+    by_branch[branch].push_back(change);
+    if (joins) by_branch[branch].back().chart_listed = true;
+    before = &change;
+  }
+
+  Branches next;
+  for (std::size_t at = 0; at < by_branch.size(); ++at) {
+    if (by_branch[at].empty()) {
+      next.share(branches_[at], at);
+      continue;
+    }
+    std::span<const LeafPointer> leaves;
+    if (!branches_.empty()) leaves = branches_[at]->leaves;
+    next.append(edit_leaves(format_, leaves, by_branch[at]));
+  }
+  return {*this, next.finish()};
 }
 
 }  // namespace chartmuseum::repository

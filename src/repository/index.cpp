@@ -72,9 +72,17 @@ Index::Index(const IndexStyle& style, Entries entries, Timestamp generated)
   compressed_etag_ = '"' + name + "-gzip\"";
   charts_etag_ = '"' + name_of(charts) + '"';
 
-  document_.append(std::move(frame.head));
-  document_.append(list.text());
-  document_.append(std::move(frame.tail));
+  head_ = std::move(frame.head);
+  tail_ = std::move(frame.tail);
+}
+
+const Rope& Index::document() const {
+  std::call_once(document_made_, [this] {
+    document_.append(head_);
+    document_.append(listed().text());
+    document_.append(tail_);
+  });
+  return document_;
 }
 
 std::shared_ptr<const Rope> Index::compressed_document() const {
@@ -84,17 +92,19 @@ std::shared_ptr<const Rope> Index::compressed_document() const {
 
 void Index::compress_document() const {
   encoding::GzipWriter gzip;
-  auto leaf = listed().leaves().begin();
-  for (const Rope::Piece& piece : document_.pieces()) {
-    if (leaf == listed().leaves().end() || piece.owner != (*leaf)->text) {
+  std::size_t at = 0;
+  std::shared_ptr<const std::string> before;  // while a leaf's text is the last that was written
+  for (const Rope::Piece& piece : document().pieces()) {
+    const LeafPointer leaf = at < listed().leaf_count() ? listed().leaf(at) : nullptr;
+    if (!leaf || piece.owner != leaf->text) {
       gzip.append(piece.text);
+      before = nullptr;
       continue;
     }
-    // What stands before a leaf's first body depends on the leaf before, and is short.
-    const char* const body = (*leaf)->text->data() + (*leaf)->items.front().begin;
-    gzip.append(piece.text.substr(0, static_cast<std::size_t>(body - piece.text.data())));
-    gzip.append((*leaf)->deflated());
-    ++leaf;
+    const auto from = static_cast<std::size_t>(piece.text.data() - leaf->text->data());
+    gzip.append(leaf->deflated(from, before));
+    before = leaf->text;
+    ++at;
   }
   auto compressed = std::make_shared<const Rope>(gzip.finish());
   const std::lock_guard lock(mutex_);

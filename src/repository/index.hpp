@@ -26,13 +26,15 @@ struct IndexStyle {
 ///
 /// Inside stand two persistent lists of rendered entries (entry_list.hpp), one in the order of
 /// the YAML index and one in that of JSON, cut into leaves of bounded size. A changed entry
-/// costs one leaf of each list, whatever the size of the repository.
+/// costs one leaf of each list, whatever the size of the repository; what takes a step for each
+/// leaf waits until somebody reads it.
 class Index {
  public:
   Index(const IndexStyle& style, Entries entries, Timestamp generated);
 
   /// The document, in pieces: index.yaml, or with --json-index its JSON form.
-  [[nodiscard]] const Rope& document() const { return document_; }
+  /// Put together by the first who asks.
+  [[nodiscard]] const Rope& document() const;
   /// The document gzip'ed; null until compress_document() has made it.
   [[nodiscard]] std::shared_ptr<const Rope> compressed_document() const;
   /// Compresses what no snapshot before this one has compressed, and puts the rest together from
@@ -75,11 +77,14 @@ class Index {
   bool style_is_json_;
   Entries entries_;
   Timestamp generated_;
-  Rope document_;
+  std::string head_;  // what stands around the entries in the document
+  std::string tail_;
   std::string document_etag_;
   std::string compressed_etag_;
   std::string charts_etag_;
-  mutable std::mutex mutex_;
+  mutable std::once_flag document_made_;
+  mutable Rope document_;
+  mutable std::mutex mutex_;  // of:
   mutable std::shared_ptr<const Rope> compressed_;
 };
 

@@ -38,6 +38,17 @@ TEST(GzipWriter, puts_texts_in_any_order_together_to_one_member) {
                                                      numbers(0, 20'000) + "tail\n");
 }
 
+TEST(GzipWriter, lets_a_text_refer_to_the_one_before) {
+  const std::string text = numbers(1'000'000, 1'002'000);
+  const DeflatedText alone = deflate(text);
+  const DeflatedText again = deflate(text, numbers(0, 10'000) + text);
+  EXPECT_LT(again.blocks->size(), alone.blocks->size() / 4);
+  GzipWriter writer;
+  writer.append(alone);
+  writer.append(again);
+  EXPECT_EQ(gunzip(writer.finish().to_string()), text + text);
+}
+
 TEST(GzipWriter, stores_texts_larger_than_a_block) {
   const std::string large = numbers(0, 30'000);
   GzipWriter writer;

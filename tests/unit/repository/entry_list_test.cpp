@@ -26,7 +26,7 @@ class Plain {
     std::ranges::sort(sorted, [format](const RenderedEntry* left, const RenderedEntry* right) {
       const ChartVersion& a = *left->version;
       const ChartVersion& b = *right->version;
-      if (a.name != b.name) return EntryList::name_before(format, a.name, b.name);
+      if (a.name != b.name) return name_before(format, a.name, b.name);
       return newer(a, b);
     });
     std::string all;
@@ -120,8 +120,8 @@ TEST(EntryList, shares_all_but_the_changed_leaves) {
   changes.push_back(put_of(entry_of("chart1000", "1.0.1")));
   const Entries after = before.with(std::move(changes));
   for (const bool yaml : {true, false}) {
-    const auto& old_leaves = yaml ? before.yaml().leaves() : before.json().leaves();
-    const auto& new_leaves = yaml ? after.yaml().leaves() : after.json().leaves();
+    const auto old_leaves = yaml ? before.yaml().leaves() : before.json().leaves();
+    const auto new_leaves = yaml ? after.yaml().leaves() : after.json().leaves();
     const auto made = std::ranges::count_if(new_leaves, [&old_leaves](const auto& leaf) {
       return std::ranges::find(old_leaves, leaf) == old_leaves.end();
     });
@@ -161,7 +161,9 @@ TEST(EntryList, differs_in_digest_whenever_it_differs_in_text) {
   EXPECT_NE(one.yaml().digest(), Entries().yaml().digest());
 }
 
-TEST(EntryList, equals_a_plain_rebuild_after_any_changes) {
+/// Changes versions of ten charts at random, `rounds` times, with descriptions of up to
+/// `longest` bytes; the leaves that there are at the end.
+std::size_t expect_plain_rebuilds(int rounds, unsigned longest) {
   std::mt19937 random(20240229);  // NOLINT: the same sequence each time
   const auto below = [&random](unsigned end) {
     return std::uniform_int_distribution<unsigned>(0, end - 1)(random);
@@ -177,51 +179,93 @@ TEST(EntryList, equals_a_plain_rebuild_after_any_changes) {
                                     "é",
                                     std::string(130, 'k'),
                                     std::string(131, 'k')};
-  const std::string filler(2000, 'x');
+  const std::string filler(longest, 'x');
   Entries entries;
   Plain plain;
-  for (int round = 0; round < 160; ++round) {
+  for (int round = 0; round < rounds; ++round) {
     std::vector<EntryChange> changes;
     for (unsigned i = below(round % 10 == 0 ? 60 : 4) + 1; i > 0; --i) {
       const std::string& name = names[below(static_cast<unsigned>(names.size()))];
       const std::string version = "1." + std::to_string(below(12)) + "." +
                                   std::to_string(below(4)) + (below(5) == 0 ? "-rc.1" : "");
-      if (below(round < 80 ? 4U : 2U) == 0) {
+      if (below(2 * round < rounds ? 4U : 2U) == 0) {
         changes.push_back(removal_of(name, version));
         plain.remove(*changes.back().entry.version);
       } else {
         const int second = static_cast<int>(below(1000));
         changes.push_back(
-            put_of(entry_of(name, version, {}, second, filler.substr(0, below(2000)))));
+            put_of(entry_of(name, version, {}, second, filler.substr(0, below(longest)))));
         plain.put(changes.back().entry);
       }
     }
     entries = entries.with(std::move(changes));
-    ASSERT_NO_FATAL_FAILURE(expect_equal(entries, plain)) << "round " << round;
+    expect_equal(entries, plain);
+    if (testing::Test::HasFatalFailure()) return 0;
   }
-  EXPECT_GT(entries.yaml().leaves().size(), 3U);
+  return entries.yaml().leaf_count();
 }
 
-TEST(EntryList, holds_every_chart_once_even_where_the_natural_order_goes_in_circles) {
+TEST(EntryList, equals_a_plain_rebuild_after_any_changes) {
+  EXPECT_GT(expect_plain_rebuilds(160, 2'000), 3U);
+}
+
+TEST(EntryList, equals_a_plain_rebuild_in_many_branches_too) {
+  // About a leaf for each version, and a branch for each dozen.
+  EXPECT_GT(expect_plain_rebuilds(60, 100'000), 60U);
+}
+
+TEST(EntryList, counts_charts_across_branches) {
+  const std::string long_text(60'000, 'x');
+  std::vector<EntryChange> changes;
+  for (int chart = 0; chart < 4; ++chart) {
+    for (int version = 0; version < 70; ++version) {
+      changes.push_back(put_of(entry_of("chart" + std::to_string(chart),
+                                        "1.0." + std::to_string(version), {}, 0, long_text)));
+    }
+  }
+  const Entries entries = Entries().with(std::move(changes));
+  ASSERT_GT(entries.json().leaf_count(), 250U);
+  EXPECT_EQ(entries.json().chart_count(), 4U);
+  for (std::size_t chart = 0; chart < 4; ++chart) {
+    const auto begin = entries.json().chart_begin(chart);
+    EXPECT_EQ(entries.json().version(begin)->name, "chart" + std::to_string(chart));
+    EXPECT_EQ(entries.json().version(begin)->version, "1.0.69");
+  }
+  EXPECT_EQ(entries.json().chart_begin(4), entries.json().end());
+}
+
+/// Puts in and removes versions of charts whose order is not transitive; the leaves at the end.
+std::size_t expect_each_chart_once(int rounds, unsigned versions, const std::string& description) {
   // x9 < x10 < x1a < x9, says the reference.
   const std::vector<std::string> names = {"x9", "x10", "x1a", "x9b", "x1", "x100", "x1b", "x2"};
   std::mt19937 random(7);  // NOLINT: the same sequence each time
   Entries entries;
   std::map<std::pair<std::string, std::string>, bool> listed;
-  for (int round = 0; round < 600; ++round) {
+  for (int round = 0; round < rounds; ++round) {
     const std::string& name = names[random() % names.size()];
-    const std::string version = "1.0." + std::to_string(random() % 5);
-    const bool remove = random() % 2 == 0;
+    const std::string version = "1.0." + std::to_string(random() % versions);
+    const bool remove = random() % 3 == 0;
     std::vector<EntryChange> changes;
-    changes.push_back(remove ? removal_of(name, version) : put_of(entry_of(name, version)));
+    changes.push_back(remove ? removal_of(name, version)
+                             : put_of(entry_of(name, version, {}, 0, description)));
     entries = entries.with(std::move(changes));
     listed[{name, version}] = !remove;
 
     const auto count = std::ranges::count_if(listed, [](const auto& each) { return each.second; });
-    ASSERT_EQ(entries.yaml().version_count(), static_cast<std::size_t>(count));
-    ASSERT_EQ(entries.json().version_count(), static_cast<std::size_t>(count));
-    ASSERT_EQ(entries.yaml().chart_count(), entries.json().chart_count()) << "round " << round;
+    EXPECT_EQ(entries.yaml().version_count(), static_cast<std::size_t>(count));
+    EXPECT_EQ(entries.json().version_count(), static_cast<std::size_t>(count));
+    EXPECT_EQ(entries.yaml().chart_count(), entries.json().chart_count()) << "round " << round;
+    if (testing::Test::HasFailure()) break;
   }
+  return entries.yaml().leaf_count();
+}
+
+TEST(EntryList, holds_every_chart_once_even_where_the_natural_order_goes_in_circles) {
+  EXPECT_GT(expect_each_chart_once(600, 5, ""), 0U);
+}
+
+TEST(EntryList, holds_every_chart_once_in_circles_over_many_branches) {
+  EXPECT_GT(expect_each_chart_once(700, 25, std::string(40'000, 'x')), 96U);
 }
 
 TEST(EntryList, gives_an_entrys_texts_back_wherever_it_stands) {

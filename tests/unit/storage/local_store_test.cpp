@@ -6,6 +6,7 @@
 #include <chrono>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <thread>
 #include <unistd.h>
 
 namespace chartmuseum::storage {
@@ -63,6 +64,34 @@ TEST_F(LocalStoreTest, says_when_an_object_was_written) {
   ASSERT_TRUE(stored);
   EXPECT_GE(stored->modified, before);
   EXPECT_LE(stored->modified, now());
+}
+
+TEST_F(LocalStoreTest, opens_what_is_there_now_however_often_it_was_opened_before) {
+  const auto opened = [this]() -> std::string {
+    const auto object = run_task(store().open("a.tgz"));
+    if (!object || !*object) return "(absent)";
+    return *std::get<std::shared_ptr<const std::string>>((*object)->content);
+  };
+  const auto open_several_times = [&opened] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(60));  // its time is no longer "just now"
+    for (int i = 0; i < 3; ++i) opened();
+    return opened();
+  };
+  ASSERT_TRUE(put("a.tgz", "first"));
+  EXPECT_EQ(open_several_times(), "first");
+  write(root() / "a.tgz", "in place");
+  EXPECT_EQ(opened(), "in place");
+  EXPECT_EQ(open_several_times(), "in place");
+  // The same size and modification time: only the change time tells.
+  const auto modified = fs::last_write_time(root() / "a.tgz");
+  write(root() / "a.tgz", "IN PLACE");
+  fs::last_write_time(root() / "a.tgz", modified);
+  EXPECT_EQ(opened(), "IN PLACE");
+  EXPECT_EQ(open_several_times(), "IN PLACE");
+  fs::remove(root() / "a.tgz");
+  EXPECT_EQ(opened(), "(absent)");
+  ASSERT_TRUE(put("a.tgz", "again"));
+  EXPECT_EQ(opened(), "again");
 }
 
 TEST_F(LocalStoreTest, reads_through_links_also_out_of_the_root) {

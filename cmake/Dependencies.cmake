@@ -11,7 +11,7 @@ pkg_check_modules(yaml REQUIRED IMPORTED_TARGET yaml-0.1)
 pkg_check_modules(deflate REQUIRED IMPORTED_TARGET libdeflate)
 pkg_check_modules(crypt REQUIRED IMPORTED_TARGET libxcrypt)
 find_package(mimalloc 2.0 REQUIRED)
-find_package(Boost 1.81 REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS json)
 
 # Asio and Beast are header-only by default; compiling their bodies once (here Asio's, in
 # src/http Beast's) keeps every other translation unit small.

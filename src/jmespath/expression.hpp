@@ -54,7 +54,7 @@ struct CompileLimits {
 };
 
 /// What one search may cost, whatever the expression and the document are. The defaults end it
-/// after about a tenth of a second.
+/// within some tenths of a second.
 struct SearchLimits {
   std::uint64_t steps = 5'000'000;                    // of a few nanoseconds each
   std::uint64_t created_bytes = 32ULL * 1024 * 1024;  // of all values that are made on the way

@@ -91,6 +91,12 @@ bool YamlEvents::keep_within_bounds() {
   return !error_;
 }
 
+YamlPlace YamlEvents::error_place() const {
+  // Errors of other kinds (characters, budget) have no mark.
+  if (parser_.error != YAML_SCANNER_ERROR && parser_.error != YAML_PARSER_ERROR) return {};
+  return {parser_.problem_mark.line + 1, parser_.problem_mark.column + 1};
+}
+
 YamlError YamlEvents::libyaml_error() const {
   if (parser_.error == YAML_MEMORY_ERROR) throw std::bad_alloc();
   // The reference counts lines from zero but for the scanner's errors, and tells no first line.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "encoding/yaml_parser.hpp"
+#include "encoding/yaml_tree.hpp"
 
 #include <yaml.h>
 
@@ -28,6 +29,8 @@ class YamlEvents {
   const yaml_event_t* next();
 
   [[nodiscard]] const YamlError& error() const { return *error_; }
+  /// Where it is, for people: error() counts lines as the reference does.
+  [[nodiscard]] YamlPlace error_place() const;
   /// Whether error() is about characters, which may stand behind the first document.
   [[nodiscard]] bool failed_on_characters() const { return parser_.error == YAML_READER_ERROR; }
 

@@ -32,8 +32,9 @@ struct MalformedCredentials {
 using Credentials = std::variant<NoCredentials, BasicCredentials, BearerCredentials,
                                  UnsupportedScheme, MalformedCredentials>;
 
-/// Longer values are malformed. Tokens that name many groups have some 10 KiB.
-inline constexpr std::size_t kLargestCredentials = 16 << 10;
+/// Longer values are malformed. A token of 16 KiB, the largest that is taken, fits as a password
+/// too.
+inline constexpr std::size_t kLargestCredentials = 24 << 10;
 
 /// What the value of an Authorization header holds (RFC 9110, 11.4; RFC 7617 for Basic; RFC 6750,
 /// 2.1 for Bearer). An empty value is as good as no header. The padding of base64 may be left out,

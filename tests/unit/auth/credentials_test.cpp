@@ -121,7 +121,7 @@ TEST(Credentials, are_malformed_without_a_scheme) {
   }
 }
 
-TEST(Credentials, are_malformed_above_16_kib) {
+TEST(Credentials, are_malformed_above_24_kib) {
   EXPECT_EQ(described("Bearer " + std::string(kLargestCredentials - 7, 'x')),
             "bearer " + std::string(kLargestCredentials - 7, 'x'));
   EXPECT_EQ(described("Bearer " + std::string(kLargestCredentials - 6, 'x')),

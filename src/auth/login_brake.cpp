@@ -54,8 +54,7 @@ LoginBrake::Decision LoginBrake::check(const Login& login) {
     const auto known = std::ranges::find(user->wrong, keys.login, &WrongLogin::login);
     if (known != user->wrong.end()) {
       if (now - known->seen < settings_.known_wrong_for) return {Verdict::known_wrong, seconds(0)};
-      // Who has the passwords changed in the meantime gets in; who guesses learns nothing new.
-      known->seen = now;
+      // If the password was changed in the meantime, it gets in; who guesses learns nothing new.
       return {};
     }
   }

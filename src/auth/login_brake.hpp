@@ -50,7 +50,7 @@ class LoginBrake {
 
   enum class Verdict {
     try_it,       // see whether it is right, and tell `failed` if not
-    try_cheaply,  // see whether it was found right lately, at no cost; if not, `failed` and 429
+    try_cheaply,  // the same, but without hashing: found right lately, or the single user; else 429
     known_wrong,  // the same login failed a moment ago: 401, without looking at it or telling
     wait,         // 429, without looking at it
   };

@@ -13,9 +13,14 @@ namespace chartmuseum::auth {
 
 namespace {
 
+constexpr std::size_t kLongestName = 255;
+
 std::optional<std::string> objection_to_user(std::string_view user) {
   const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
   if (user.empty()) return "the user has no name";
+  if (user.size() > kLongestName) {
+    return "the user's name is longer than " + std::to_string(kLongestName) + " bytes";
+  }
   if (std::ranges::any_of(user, is_control) || !encoding::is_utf8(user)) {
     return "the user's name is not UTF-8 text without control characters";
   }
@@ -23,6 +28,18 @@ std::optional<std::string> objection_to_user(std::string_view user) {
     return "the user's name begins or ends with a blank";
   }
   return std::nullopt;
+}
+
+/// Nothing that a shell would see more in than letters.
+bool is_plain(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         std::string_view("._@+-").find(c) != std::string_view::npos;
+}
+
+/// What makes a user's hash anew.
+std::string command_for(const std::string& user, std::string_view path) {
+  return "htpasswd -B " + std::string(path) + ' ' +
+         (std::ranges::all_of(user, is_plain) ? user : "<user>");
 }
 
 /// The next line, without its end, which is taken off `text`.
@@ -57,7 +74,7 @@ std::expected<PasswordTable, std::string> PasswordTable::parse(std::string_view 
     const std::string_view hash = after.substr(0, after.find(':'));
     if (const auto objection = objection_to_hash(hash)) {
       return refuse("the password of \"" + user + "\" " + *objection +
-                    "; set it anew with: htpasswd -B " + std::string(path) + " '" + user + "'");
+                    "; set it anew with: " + command_for(user, path));
     }
     if (!hashes.emplace(user, hash).second)
       return refuse("the user \"" + user + "\" is there twice");

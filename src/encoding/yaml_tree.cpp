@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "encoding/yaml_tree.hpp"
 
+#include "encoding/utf8.hpp"
 #include "encoding/yaml_events.hpp"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -133,10 +135,16 @@ class TreeReader {
 
 }  // namespace
 
+// What is quoted from the text may be long, and may hold what a terminal would obey.
 std::string YamlProblem::message() const {
-  if (place.line == 0) return problem;
+  constexpr std::size_t kLongest = 300;
+  std::string text = problem;
+  if (text.size() > kLongest) text = replace_invalid_utf8(text.substr(0, kLongest)) + "...";
+  std::ranges::replace_if(
+      text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
+  if (place.line == 0) return text;
   return "line " + std::to_string(place.line) + ", column " + std::to_string(place.column) + ": " +
-         problem;
+         text;
 }
 
 bool YamlNode::is_null() const {

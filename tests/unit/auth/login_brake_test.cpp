@@ -123,8 +123,17 @@ TEST_F(LoginBrakeTest, knows_a_wrong_login_again_for_half_a_minute) {
   now_ += milliseconds(29'999);
   EXPECT_EQ(check("192.0.2.1", "alice", "wrong"), Verdict::known_wrong);
   now_ += milliseconds(1);
-  EXPECT_EQ(check("192.0.2.1", "alice", "wrong"), Verdict::try_it);  // it may be right by now
+  EXPECT_EQ(fail("192.0.2.1", "alice", "wrong").verdict, Verdict::try_it);
   EXPECT_EQ(check("192.0.2.1", "alice", "wrong"), Verdict::known_wrong);
+}
+
+// Somebody was given this password half a minute after he tried it.
+TEST_F(LoginBrakeTest, lets_a_login_pass_that_has_become_right) {
+  fail("192.0.2.1", "alice", "new");
+  now_ += seconds(30);
+  for (int time = 0; time < 10; ++time) {
+    EXPECT_EQ(check("192.0.2.1", "alice", "new"), Verdict::try_it);
+  }
 }
 
 TEST_F(LoginBrakeTest, lets_a_known_wrong_login_be_looked_at_again_even_while_others_wait) {

@@ -98,7 +98,7 @@ TEST_F(PasswordFileTest, is_refused_at_first_with_file_line_and_what_to_run) {
             "password file " + path_ +
                 ": line 2: the password of \"bob\" is not hashed in a form that is taken here "
                 "(bcrypt, SHA-crypt, yescrypt); set it anew with: htpasswd -B " +
-                path_ + " 'bob'");
+                path_ + " bob");
 }
 
 TEST_F(PasswordFileTest, can_be_asked_by_many_threads_while_the_file_changes) {

@@ -10,6 +10,7 @@
 namespace chartmuseum::auth {
 namespace {
 
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -54,7 +55,12 @@ TEST(PasswordTable, may_have_any_utf_8_in_names) {
 TEST(PasswordTable, says_which_line_holds_what_is_not_taken_and_what_to_run) {
   EXPECT_EQ(refusal("# users\nalice:" + kAlices + "\nbob:$apr1$abc$def\n"),
             "line 3: the password of \"bob\" is hashed with MD5, too weak; set it anew with: "
-            "htpasswd -B users.htpasswd 'bob'");
+            "htpasswd -B users.htpasswd bob");
+}
+
+TEST(PasswordTable, recommends_no_command_that_a_name_could_change) {
+  EXPECT_THAT(refusal("bob; rm x:plain\n"), EndsWith("htpasswd -B users.htpasswd <user>"));
+  EXPECT_THAT(refusal("$(x):plain\n"), EndsWith("htpasswd -B users.htpasswd <user>"));
 }
 
 TEST(PasswordTable, never_says_what_may_be_a_password) {
@@ -70,6 +76,8 @@ TEST(PasswordTable, refuses_names_that_nobody_could_have) {
   EXPECT_EQ(refusal(":" + kAlices), "line 1: the user has no name");
   EXPECT_EQ(refusal(" alice:" + kAlices), "line 1: the user's name begins or ends with a blank");
   EXPECT_EQ(refusal("alice :" + kAlices), "line 1: the user's name begins or ends with a blank");
+  EXPECT_EQ(refusal(std::string(256, 'x') + ":" + kAlices),
+            "line 1: the user's name is longer than 255 bytes");
   for (const std::string name : {"a\tb", "\xff", "a\x7f"}) {
     EXPECT_EQ(refusal(name + ":" + kAlices),
               "line 1: the user's name is not UTF-8 text without control characters");

@@ -79,6 +79,13 @@ TEST(YamlTree, refuses_what_makes_a_file_hard_to_read) {
   EXPECT_EQ(problem("a: 1\n---\nb: 1\n"), "line 2, column 1: a second document");
 }
 
+TEST(YamlTree, quotes_nothing_long_and_nothing_that_a_terminal_obeys) {
+  EXPECT_EQ(problem(R"({"\e[2J": 1, "\e[2J": 2})"),
+            "line 1, column 14: the key \"?[2J\" is there twice");
+  const std::string key(500, 'k');
+  EXPECT_EQ(problem(key + ": 1\n" + key + ": 2\n").size(), 18U + 300U + 3U);
+}
+
 TEST(YamlTree, refuses_what_is_nested_too_deep) {
   EXPECT_EQ(problem(std::string(17, '[') + std::string(17, ']')),
             "line 1, column 17: nested too deep");

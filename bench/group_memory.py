@@ -35,7 +35,7 @@ def _after_index(bench: Bench) -> list[Row]:
                 now.ours.append(server.memory())
                 _wait_for(folder / "index-cache.yaml")
                 peak.ours.append(server.memory("VmHWM"))
-            bench.remove(folder)
+            bench.put_away(folder)
         now.most = peak.most = 3 * size + 40
         now.note = peak.note = f"the index has {size:.1f} MB"
         rows += [bench.add(now), bench.add(peak)]
@@ -72,8 +72,8 @@ def _idle_connections(bench: Bench) -> list[Row]:
         with nginx(root, bench.work) as theirs:
             if theirs:
                 row.theirs.append(_growth(theirs, count))
-    bench.remove(folder)
-    bench.remove(root)
+    bench.put_away(folder)
+    bench.put_away(root)
     if count < IDLE:
         row.note = f"no more are allowed here: ulimit -n is {hard}"
     return [bench.add(row)]
@@ -103,5 +103,5 @@ def _churn(bench: Bench) -> list[Row]:
         figures = running.result()
     rows[-1].note = (f"{figures['push'].count:,} pushes, {figures['delete'].count:,} deletions, "
                      f"{figures['package'].count:,} downloads")
-    bench.remove(folder)
+    bench.put_away(folder)
     return [bench.add(row) for row in rows]

@@ -3,7 +3,7 @@
 
 from bench import Bench
 from report import Row
-from servers import fetch, link_packages, museum, nginx, remove_pushed
+from servers import fetch, link_packages, museum, nginx
 from traffic import Figures, Kind, mixed
 
 TITLE = "Reads and pushes at once"
@@ -23,8 +23,8 @@ def run(bench: Bench) -> list[Row]:
     for reads in mixes:
         for rate in (0.0,) if bench.quick else (0.0, 0.5):
             rows += _measure(bench, storage, root, reads, push, rate)
-    bench.remove(storage)
-    bench.remove(root)
+    bench.put_away(storage)
+    bench.put_away(root)
     return rows
 
 
@@ -44,7 +44,8 @@ def _measure(bench: Bench, storage, root, reads: list[Kind], push: Kind, share: 
                 short = mixed(bench.programs, server, kinds, CONNECTIONS, 1, push_file=bench.data.push_versions)
                 rate = short["all"].rate * share
             ours.append(mixed(bench.programs, server, kinds, CONNECTIONS, bench.seconds, rate, bench.data.push_charts))
-        remove_pushed(storage)
+        bench.put_away(storage)  # with what was pushed, which would conflict the next time
+        link_packages(bench.data.stable, storage)
         with nginx(root, bench.work) as rival:
             if rival:
                 weights = sum(kind.weight for kind in reads)
@@ -58,5 +59,6 @@ def _measure(bench: Bench, storage, root, reads: list[Kind], push: Kind, share: 
         for quantile in ("p50", "p99"):
             beside = [getattr(f[kind.name], quantile) for f in theirs] if kind in reads else []
             rows.append(Row(f"{title}: {kind.name}, {quantile}", "ms", [getattr(f[kind.name], quantile) for f in ours],
-                            "nginx, reads alone" if beside else "", beside, lower_is_better=True))
+                            "nginx, reads alone" if beside else "", beside, lower_is_better=True,
+                            least_ratio=1 / 3 if beside and kind.name == "package" and quantile == "p99" else None))
     return [bench.add(row) for row in rows]

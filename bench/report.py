@@ -38,7 +38,7 @@ class Row:
         if self.least_ratio is not None and self.ratios():
             ratio = statistics.median(self.ratios())
             if ratio < self.least_ratio:
-                return f"{ratio:.2f} of {self.rival}, the target is {self.least_ratio:g}"
+                return f"{ratio:.2f} of {self.rival}, the target is {self.least_ratio:.2g}"
         if self.most is not None and self.ours:
             median = statistics.median(self.ours)
             if median > self.most:
@@ -47,7 +47,7 @@ class Row:
 
     def target(self) -> str:
         if self.least_ratio is not None:
-            return f"≥ {self.least_ratio:g}{' (missed)' if self.missed() else ''}"
+            return f"≥ {self.least_ratio:.2g}{' (missed)' if self.missed() else ''}"
         if self.most is not None:
             return f"≤ {number(self.most)} {self.unit}{' (missed)' if self.missed() else ''}"
         return ""

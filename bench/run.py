@@ -21,7 +21,8 @@ from bench import HERE, Bench
 from picture import svg
 from report import HEADER, Group, markdown, put_between_markers
 
-GROUPS = {"index": group_index, "push": group_push, "get": group_get, "memory": group_memory, "mixed": group_mixed}
+# Memory last: it deletes, see Bench.put_away.
+GROUPS = {"index": group_index, "push": group_push, "get": group_get, "mixed": group_mixed, "memory": group_memory}
 
 
 def arguments() -> argparse.Namespace:

@@ -37,14 +37,6 @@ def link_packages(source: pathlib.Path, target: pathlib.Path) -> pathlib.Path:
     return target
 
 
-def remove_pushed(folder: pathlib.Path) -> None:
-    """Takes away what was pushed out of the push files of data.py."""
-    for entry in os.scandir(folder):
-        if entry.name.startswith(("pushed-", "only-2.")):
-            os.unlink(entry.path)
-    os.sync()
-
-
 @dataclasses.dataclass
 class Running:
     """A server with all its processes."""

@@ -24,8 +24,8 @@ constexpr std::chrono::seconds kLongestDelay{10};  // of a write, while the inde
 constexpr std::size_t kBytesPerSecond = 1'000'000;
 
 Task<Result<ObjectInfo>> store_document(const Tenant& tenant, IndexPointer index) {
-  const std::string text = index->document().to_string();
-  co_return co_await tenant.store->put(tenant.key(kStatefileName), text,
+  storage::Content content(index->document());
+  co_return co_await tenant.store->put(tenant.key(kStatefileName), std::move(content),
                                        storage::PutCondition::overwrite);
 }
 

@@ -50,9 +50,8 @@ class LocalStore final : public ObjectStore {
   Task<Result<std::optional<ObjectInfo>>> stat(std::string key) override {
     co_return stat_now(key);
   }
-  Task<Result<ObjectInfo>> put(std::string key, std::string_view bytes,
-                               PutCondition condition) override {
-    co_return co_await writers_.run([&] { return put_now(key, bytes, condition); });
+  Task<Result<ObjectInfo>> put(std::string key, Content content, PutCondition condition) override {
+    co_return co_await writers_.run([&] { return put_now(key, content, condition); });
   }
   Task<Result<bool>> remove(std::string key) override {
     co_return co_await writers_.run([&] { return remove_now(key); });
@@ -127,7 +126,7 @@ class LocalStore final : public ObjectStore {
     return stat_file(folders_.path(key), name);
   }
 
-  Result<ObjectInfo> put_now(const std::string& key, std::string_view bytes,
+  Result<ObjectInfo> put_now(const std::string& key, const Content& content,
                              PutCondition condition) {
     if (!valid_key(key)) return invalid(key);
     const std::string folder(split_key(key).folder);
@@ -148,7 +147,7 @@ class LocalStore final : public ObjectStore {
     if (!opened) return std::unexpected(std::move(opened.error()));
     auto file = TemporaryFile::create(opened->get(), path);
     if (!file) return std::unexpected(std::move(file.error()));
-    if (auto done = file->write(bytes); !done) return std::unexpected(std::move(done.error()));
+    if (auto done = file->write(content); !done) return std::unexpected(std::move(done.error()));
     if (auto done = file->publish(name, condition); !done) {
       return std::unexpected(std::move(done.error()));
     }

@@ -93,8 +93,10 @@ Result<TemporaryFile> TemporaryFile::create(int folder, std::string path) {
   }
 }
 
-Result<void> TemporaryFile::write(std::string_view bytes) {
-  if (auto written = write_all(file_.get(), bytes, path_); !written) return written;
+Result<void> TemporaryFile::write(const Content& content) {
+  for (const std::string_view piece : content.pieces()) {
+    if (auto written = write_all(file_.get(), piece, path_); !written) return written;
+  }
   // The object's time to the nanosecond: the kernel's own may be a tick that other writes of the
   // same name share, which would make them look alike (local_object.hpp).
   const auto instant = now().time_since_epoch();

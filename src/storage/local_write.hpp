@@ -29,8 +29,8 @@ class TemporaryFile {
   TemporaryFile& operator=(TemporaryFile&&) = delete;
   ~TemporaryFile();
 
-  /// Writes all of `bytes` and waits until the disk has them.
-  Result<void> write(std::string_view bytes);
+  /// Writes all of `content` and waits until the disk has them.
+  Result<void> write(const Content& content);
 
   /// Gives the file its name. The folder is yet to be synced. With create_only atomic between
   /// processes wherever the file system knows RENAME_NOREPLACE or hard links; on others (some

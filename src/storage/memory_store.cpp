@@ -230,7 +230,7 @@ Task<Result<std::optional<ObjectInfo>>> MemoryStore::stat(std::string key) {
   co_return info(key);
 }
 
-Task<Result<ObjectInfo>> MemoryStore::put(std::string key, std::string_view bytes,
+Task<Result<ObjectInfo>> MemoryStore::put(std::string key, Content content,
                                           PutCondition condition) {
   bool done = false;
   auto failure = co_await begin(Operation::put, key, &done);
@@ -242,7 +242,7 @@ Task<Result<ObjectInfo>> MemoryStore::put(std::string key, std::string_view byte
     if (condition == PutCondition::create_only && state_->objects.contains(key)) {
       co_return std::unexpected(Failure{FailureKind::conflict, key + " exists"});
     }
-    stored = state_->store(key, std::string(bytes), std::nullopt);
+    stored = state_->store(key, content.to_string(), std::nullopt);
   }
   state_->changed(key);
   if (failure) co_return std::unexpected(std::move(*failure));

@@ -35,8 +35,7 @@ class MemoryStore final : public ObjectStore {
   Task<Result<std::optional<Object>>> get(std::string key, std::uint64_t limit) override;
   Task<Result<std::optional<OpenObject>>> open(std::string key) override;
   Task<Result<std::optional<ObjectInfo>>> stat(std::string key) override;
-  Task<Result<ObjectInfo>> put(std::string key, std::string_view bytes,
-                               PutCondition condition) override;
+  Task<Result<ObjectInfo>> put(std::string key, Content content, PutCondition condition) override;
   Task<Result<bool>> remove(std::string key) override;
   Task<Result<std::vector<ObjectInfo>>> list(std::string folder) override;
   std::unique_ptr<FolderWatch> watch(std::string folder, OnChange on_change) override;

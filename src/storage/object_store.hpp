@@ -4,6 +4,7 @@
 #include "base/file_descriptor.hpp"
 #include "base/task.hpp"
 #include "base/timestamp.hpp"
+#include "storage/content.hpp"
 #include "storage/failure.hpp"
 
 #include <cstdint>
@@ -98,11 +99,11 @@ class ObjectStore {
 
   virtual Task<Result<std::optional<ObjectInfo>>> stat(std::string key) = 0;
 
-  /// Stores `bytes` (which must stay valid until the task ends) atomically: at any instant, also
-  /// of a crash, the object is either absent or whole, old or new. When it returns a value, the
-  /// object is durable. With create_only it is a `conflict` if the object exists, also when two
+  /// Stores `content` (whose bytes must stay valid until the task ends) atomically: at any instant,
+  /// also of a crash, the object is either absent or whole, old or new. When it returns a value,
+  /// the object is durable. With create_only it is a `conflict` if the object exists, also when two
   /// processes try at once. Folders are made as needed.
-  virtual Task<Result<ObjectInfo>> put(std::string key, std::string_view bytes,
+  virtual Task<Result<ObjectInfo>> put(std::string key, Content content,
                                        PutCondition condition) = 0;
 
   /// True if the object was there and is now gone, durably; false if it was absent.

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/rope.hpp"
+
+#include <concepts>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace chartmuseum::storage {
+
+/// Bytes that are to be stored, in pieces, so that nothing long has to be copied together first.
+/// Refers to the bytes, which must stay valid for as long as it is used.
+class Content {
+ public:
+  template <std::convertible_to<std::string_view> Text>
+  Content(const Text& text)  // NOLINT(google-explicit-constructor): most content is one text
+      : pieces_{std::string_view(text)}, size_(pieces_.front().size()) {}
+
+  explicit Content(const Rope& rope) : size_(rope.size()) {
+    pieces_.reserve(rope.pieces().size());
+    for (const Rope::Piece& piece : rope.pieces()) pieces_.push_back(piece.text);
+  }
+
+  [[nodiscard]] std::span<const std::string_view> pieces() const { return pieces_; }
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] std::string to_string() const {
+    std::string text;
+    text.reserve(size_);
+    for (const std::string_view piece : pieces_) text += piece;
+    return text;
+  }
+
+ private:
+  std::vector<std::string_view> pieces_;
+  std::size_t size_ = 0;
+};
+
+}  // namespace chartmuseum::storage

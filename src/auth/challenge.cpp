@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "auth/challenge.hpp"
 
+#include "auth/control_characters.hpp"
 #include "auth/token_actions.hpp"
 
 namespace chartmuseum::auth {
@@ -11,8 +12,8 @@ void append_quoted(std::string& out, std::string_view text) {
   static constexpr char kDigits[] = "0123456789ABCDEF";
   out += '"';
   for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7F) {
+    if (is_control_character(c)) {
+      const auto byte = static_cast<unsigned char>(c);
       out += '%';
       out += kDigits[byte >> 4U];
       out += kDigits[byte & 15U];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "auth/credentials.hpp"
 
+#include "auth/control_characters.hpp"
 #include "encoding/utf8.hpp"
 
 #include <algorithm>
@@ -20,10 +21,6 @@ bool is_letter_or_digit(char c) {
 /// RFC 9110, 5.6.2.
 bool is_token_character(char c) {
   return is_letter_or_digit(c) || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string::npos;
-}
-
-bool is_control(char c) {
-  return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
 }
 
 bool equal_without_case(std::string_view a, std::string_view lower_case) {
@@ -72,7 +69,7 @@ Credentials parse_basic(std::string_view base64) {
   if (colon == std::string_view::npos) {
     return MalformedCredentials{"the basic credentials have no colon"};
   }
-  if (std::ranges::any_of(text, is_control)) {
+  if (has_control_character(text)) {
     return MalformedCredentials{"the basic credentials hold a control character"};
   }
   if (!encoding::is_utf8(text)) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "auth/password_table.hpp"
 
+#include "auth/control_characters.hpp"
 #include "auth/password_hash.hpp"
 #include "encoding/utf8.hpp"
 
@@ -16,12 +17,11 @@ namespace {
 constexpr std::size_t kLongestName = 255;
 
 std::optional<std::string> objection_to_user(std::string_view user) {
-  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
   if (user.empty()) return "the user has no name";
   if (user.size() > kLongestName) {
     return "the user's name is longer than " + std::to_string(kLongestName) + " bytes";
   }
-  if (std::ranges::any_of(user, is_control) || !encoding::is_utf8(user)) {
+  if (has_control_character(user) || !encoding::is_utf8(user)) {
     return "the user's name is not UTF-8 text without control characters";
   }
   if (user.starts_with(' ') || user.ends_with(' ')) {

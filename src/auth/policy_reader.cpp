@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "auth/policy_reader.hpp"
 
+#include "auth/control_characters.hpp"
 #include "encoding/utf8.hpp"
 
 #include <algorithm>
@@ -210,8 +211,7 @@ bool PolicyReader::texts(const YamlNode& node, const std::string& of_what, Texts
 }
 
 bool PolicyReader::is_user(const YamlNode& user) {
-  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
-  if (std::ranges::any_of(user.text, is_control)) {
+  if (has_control_character(user.text)) {
     return refuse(user, "a user's name with a control character");
   }
   if (is_spaced_subject(user.text)) {

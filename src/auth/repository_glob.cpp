@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "auth/repository_glob.hpp"
 
+#include "auth/control_characters.hpp"
 #include "encoding/utf8.hpp"
 
 #include <algorithm>
@@ -35,8 +36,7 @@ std::optional<std::string> objection_to_segment(std::string_view segment) {
   if (odd != std::string_view::npos) {
     return std::string("a \"") + segment[odd] + "\"; only *, ** and ? stand for something";
   }
-  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
-  if (std::ranges::any_of(segment, is_control)) return "a control character";
+  if (has_control_character(segment)) return "a control character";
   return std::nullopt;
 }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "auth/single_user.hpp"
 
+#include "auth/control_characters.hpp"
 #include "base/watched_file.hpp"
 #include "encoding/utf8.hpp"
 
 #include <openssl/crypto.h>
 
-#include <algorithm>
 #include <cstddef>
 #include <optional>
 
@@ -19,8 +19,7 @@ constexpr std::size_t kLargestFile = 4 << 10;
 std::optional<std::string> objection_to(std::string_view password) {
   if (password.empty()) return "it holds no password";
   if (password.find('\n') != std::string_view::npos) return "it holds more than one line";
-  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
-  if (std::ranges::any_of(password, is_control)) {
+  if (has_control_character(password)) {
     return "the password holds a control character, which no client can send (RFC 7617)";
   }
   if (!encoding::is_utf8(password)) return "the password is not UTF-8";

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/access_log.hpp"
 
-#include "http/client_address.hpp"
 #include "http/duration.hpp"
 
 #include <array>
@@ -20,17 +19,17 @@ void log_access(const telemetry::Log& log, const Request& request, std::string_v
   if (!log.enabled(level)) return;
   std::string message = "[" + std::to_string(request.number);
   message += "] Request served";
-  const std::string client = claimed_client_address(request.headers, request.client_address);
   const std::string duration = latency_as_integer ? std::string() : format_duration(latency);
   telemetry::Field latency_field{"latency", std::string_view(duration)};
   if (latency_as_integer) latency_field.value = static_cast<std::int64_t>(latency.count());
-  const std::array<telemetry::Field, 7> fields{{{"path", path},
-                                                {"comment", comment},
-                                                {"clientIP", std::string_view(client)},
-                                                {"method", std::string_view(request.method_name)},
-                                                {"statusCode", static_cast<std::int64_t>(status)},
-                                                latency_field,
-                                                {"reqID", std::string_view(request.id)}}};
+  const std::array<telemetry::Field, 7> fields{
+      {{"path", path},
+       {"comment", comment},
+       {"clientIP", std::string_view(request.client_address)},
+       {"method", std::string_view(request.method_name)},
+       {"statusCode", static_cast<std::int64_t>(status)},
+       latency_field,
+       {"reqID", std::string_view(request.id)}}};
   log.write(level, message, fields);
 }
 

@@ -38,7 +38,10 @@ Task<Io> BodyReader::send_continue() {
   continue_sent_ = true;
   std::string_view rest = "HTTP/1.1 100 Continue\r\n\r\n";
   while (!rest.empty()) {
-    const ssize_t sent = ::send(connection_.descriptor(), rest.data(), rest.size(), MSG_NOSIGNAL);
+    TlsStream* const tls = connection_.tls();
+    const ssize_t sent =
+        tls != nullptr ? tls->write(rest)
+                       : ::send(connection_.descriptor(), rest.data(), rest.size(), MSG_NOSIGNAL);
     if (sent >= 0) {
       rest.remove_prefix(static_cast<std::size_t>(sent));
     } else if (errno == EAGAIN) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "http/headers.hpp"
+#include "http/trusted_proxies.hpp"
 
 #include <boost/asio/ip/address.hpp>
 
@@ -13,9 +14,11 @@ namespace chartmuseum::http {
 /// (RFC 4291, 2.5.5.2) as the IPv4 address that it is.
 [[nodiscard]] std::string client_address(const boost::asio::ip::address& peer);
 
-/// For the access log, as the Go server fills clientIP: the first address of X-Forwarded-For if
-/// all of it are addresses, else X-Real-Ip, else `peer`. A client can claim anything there:
-/// good for the log, never for a decision.
-[[nodiscard]] std::string claimed_client_address(const Headers& request, const std::string& peer);
+/// Who sent `request` that came from `peer`: as long as the last sender that is known is a trusted
+/// proxy, what that one says, from the right of X-Forwarded-For to its left, or X-Real-Ip where
+/// there is no X-Forwarded-For. What stands further left anybody may have written. A part that is
+/// no address ends the search.
+[[nodiscard]] boost::asio::ip::address forwarded_client_address(
+    const Headers& request, const boost::asio::ip::address& peer, const TrustedProxies& trusted);
 
 }  // namespace chartmuseum::http

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/connection.hpp"
 
-#include "http/client_address.hpp"
-
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <cerrno>
 
 namespace chartmuseum::http {
 
@@ -29,10 +28,11 @@ Connection::Connection(Socket socket) : socket_(std::move(socket)) {
   input_.reserve(kIdleInput);
 }
 
-std::string Connection::peer_address() const {
+std::optional<asio::ip::address> Connection::peer_address() const {
   boost::system::error_code error;
   const auto peer = socket_.remote_endpoint(error);
-  return error ? std::string() : client_address(peer.address());
+  if (error) return std::nullopt;
+  return peer.address();
 }
 
 Io Connection::outcome(const boost::system::error_code& error) {
@@ -50,6 +50,7 @@ bool Connection::arm(Clock::time_point deadline) {
 }
 
 Task<Io> Connection::read(std::size_t room, Clock::time_point deadline) {
+  if (tls_) co_return co_await read_secured(room, deadline);
   if (!arm(deadline)) co_return Io::timed_out;
   // What is allocated already is used in any case.
   const auto space = input_.prepare(std::max(room, input_.capacity() - input_.size()));
@@ -59,16 +60,26 @@ Task<Io> Connection::read(std::size_t room, Clock::time_point deadline) {
 }
 
 bool Connection::read_now(std::size_t room) {
+  if (tls_) {
+    const auto space = input_.prepare(room);
+    const ssize_t size = tls_->read(space.data(), space.size());
+    input_.commit(static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+    return size > 0;
+  }
   boost::system::error_code error;
   const std::size_t size = socket_.read_some(input_.prepare(room), error);
   input_.commit(error ? 0 : size);
   return !error && size > 0;
 }
 
-Task<Io> Connection::wait_writable(Clock::time_point deadline) {
+Task<Io> Connection::wait(Socket::wait_type what, Clock::time_point deadline) {
   if (!arm(deadline)) co_return Io::timed_out;
-  const auto [error] = co_await socket_.async_wait(Socket::wait_write, kTuple);
+  const auto [error] = co_await socket_.async_wait(what, kTuple);
   co_return outcome(error);
+}
+
+Task<Io> Connection::wait_writable(Clock::time_point deadline) {
+  return wait(Socket::wait_write, deadline);
 }
 
 Task<> Connection::yield() {
@@ -90,18 +101,24 @@ void Connection::hasten(Clock::time_point latest) {
   deadline_ = std::min(deadline_, latest);
 }
 
-void Connection::shutdown_send() {
+Task<> Connection::end_output(Clock::time_point deadline) {
+  while (tls_ && tls_->close_output() != 1 && errno == EAGAIN) {
+    if (co_await wait_writable(deadline) != Io::ok) break;
+  }
   boost::system::error_code ignored;
   socket_.shutdown(Socket::shutdown_send, ignored);
 }
 
 void Connection::abort() {
+  tls_.reset();  // before its descriptor becomes somebody else's
   boost::system::error_code ignored;
   socket_.set_option(asio::socket_base::linger(true, 0), ignored);
   socket_.close(ignored);
 }
 
 void Connection::close() {
+  if (tls_) static_cast<void>(tls_->close_output());
+  tls_.reset();
   boost::system::error_code ignored;
   socket_.close(ignored);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/task.hpp"
+#include "http/tls_stream.hpp"
 
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/io_context.hpp>
@@ -10,7 +11,8 @@
 
 #include <chrono>
 #include <cstddef>
-#include <string>
+#include <memory>
+#include <optional>
 
 namespace chartmuseum::http {
 
@@ -20,6 +22,14 @@ enum class Io {
   end,        // the client sends no more
   timed_out,  // the deadline is over; the connection can still be written to
   failed,     // reset, or cut by abort()
+};
+
+/// How a connection began.
+enum class Opening {
+  secured,
+  plain_http,  // what has arrived, and is still to be read, is no TLS but text
+  refused,     // the handshake failed: tls()->failure()
+  none,        // the client left, or took too long
 };
 
 /// One accepted socket, what was read from it and not yet used, and the one deadline of the
@@ -36,9 +46,14 @@ class Connection {
 
   [[nodiscard]] boost::beast::flat_buffer& input() { return input_; }
   [[nodiscard]] const boost::beast::flat_buffer& input() const { return input_; }
-  /// Without port; "" if the connection is gone.
-  [[nodiscard]] std::string peer_address() const;
+  /// Nothing if the connection is gone.
+  [[nodiscard]] std::optional<boost::asio::ip::address> peer_address() const;
   [[nodiscard]] int descriptor() { return socket_.native_handle(); }
+
+  /// TLS as its server, from the first byte that arrives; before anything is read or written.
+  Task<Opening> secure(std::shared_ptr<const TlsContext> context, Clock::time_point deadline);
+  /// Null: plain. What is sent goes through it, not to descriptor().
+  [[nodiscard]] TlsStream* tls() { return tls_.get(); }
 
   /// Appends to input() what has arrived, at least one byte; there is room for `room` or more.
   Task<Io> read(std::size_t room, Clock::time_point deadline);
@@ -56,8 +71,11 @@ class Connection {
   /// Moves the deadline of the operation under way forward to `latest`, if it is later.
   void hasten(Clock::time_point latest);
 
-  /// Tells the client that nothing more comes; it may go on sending.
-  void shutdown_send();
+  /// Tells the client that nothing more comes; it may go on sending. Where that is encrypted it
+  /// may have to wait until the socket takes it.
+  Task<> end_output(Clock::time_point deadline);
+  /// Goes on without TLS, to read and drop what still arrives.
+  void drop_tls() { tls_.reset(); }
   /// Closes at once with a reset, so that nobody takes what was sent for the whole, and the
   /// kernel keeps nothing for a client that does not read.
   void abort();
@@ -70,8 +88,13 @@ class Connection {
   /// False if it is over already: a client that never lets an operation wait gains no time.
   [[nodiscard]] bool arm(Clock::time_point deadline);
   [[nodiscard]] Io outcome(const boost::system::error_code& error);
+  Task<Io> read_secured(std::size_t room, Clock::time_point deadline);
+  Task<Io> wait(Socket::wait_type what, Clock::time_point deadline);
+  Task<Io> await_first_byte(char& first, Clock::time_point deadline);
 
   Socket socket_;
+  std::unique_ptr<TlsStream> tls_;
+  std::size_t since_turn_ = 0;  // bytes decrypted since others had a turn
   boost::beast::flat_buffer input_;
   Clock::time_point deadline_ = Clock::time_point::max();  // of the operation under way
   bool expired_ = false;                                   // by sweep() or interrupt()

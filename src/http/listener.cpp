@@ -26,8 +26,8 @@ using namespace std::chrono_literals;
 /// Often enough that no timeout comes late by more than an eighth or a quarter of a second.
 std::chrono::milliseconds tick_of(const ServerSettings& settings) {
   std::chrono::milliseconds tick = 250ms;
-  for (const auto timeout :
-       {settings.read_timeout, settings.write_timeout, settings.idle_timeout}) {
+  for (const auto timeout : {settings.read_timeout, settings.write_timeout, settings.idle_timeout,
+                             settings.tls.handshake_timeout}) {
     if (timeout.count() > 0) tick = std::min(tick, timeout / 8);
   }
   return std::max(tick, 5ms);

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -41,9 +42,13 @@ struct Request {
   std::string method_name;  // as sent
   Target target;            // decoded once
   Headers headers;
-  std::string client_address;   // without port
-  std::string id;               // the client's X-Request-Id, or a fresh UUIDv4
-  std::uint64_t number = 0;     // counts requests of this server, from 1
+  /// Without port. The peer of the connection, or who a trusted proxy says its own client is.
+  std::string client_address;
+  std::string id;            // the client's X-Request-Id, or a fresh UUIDv4
+  std::uint64_t number = 0;  // counts requests of this server, from 1
+  /// With mutual TLS: the subject of the client's certificate, which was verified, as RFC 2253
+  /// writes it: "CN=ci,O=example", the most specific part first.
+  std::optional<std::string> client_certificate;
   RequestBody* body = nullptr;  // never null while a handler runs
 };
 

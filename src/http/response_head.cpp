@@ -27,8 +27,9 @@ void append_field(std::string& out, std::string_view name, std::string_view valu
 }
 
 bool is_own_field(std::string_view name) {
-  constexpr std::array<std::string_view, 5> kOwn{"Date", "Content-Length", "Transfer-Encoding",
-                                                 "Connection", "X-Request-Id"};
+  constexpr std::array<std::string_view, 7> kOwn{
+      "Date",         "Content-Length",         "Transfer-Encoding",        "Connection",
+      "X-Request-Id", "X-Content-Type-Options", "Strict-Transport-Security"};
   return std::ranges::any_of(kOwn,
                              [&](std::string_view own) { return equal_ignoring_case(own, name); });
 }
@@ -141,6 +142,9 @@ void append_head(std::string& out, const Response& response, const Framing& fram
   }
   append_field(out, "Date", current_date());
   append_field(out, "X-Request-Id", request_id);
+  out += "X-Content-Type-Options: nosniff\r\n";
+  // A year. Never over plain HTTP (RFC 6797, 7.2).
+  if (framing.secure) out += "Strict-Transport-Security: max-age=31536000\r\n";
   if (framing.chunked) {
     append_field(out, "Transfer-Encoding", "chunked");
   } else if (const auto length = body_length(response.body);

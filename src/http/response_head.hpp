@@ -23,11 +23,14 @@ struct Framing {
   bool chunked = false;
   bool keep_alive = true;  // afterwards
   bool http11 = true;      // what the client speaks
+  bool secure = false;     // over TLS
 };
 
 /// Appends the status line and all fields. What the server itself has to say (Date,
-/// Content-Length, Transfer-Encoding, Connection, X-Request-Id) is left out of the response's own
-/// fields; a field that holds a line end or NUL is left out too, it would be read as two.
+/// Content-Length, Transfer-Encoding, Connection, X-Request-Id, and what keeps browsers from
+/// guessing types or, once they came by HTTPS, from coming without it) is left out of the
+/// response's own fields; a field that holds a line end or NUL is left out too, it would be read as
+/// two.
 void append_head(std::string& out, const Response& response, const Framing& framing,
                  std::string_view request_id);
 

@@ -78,7 +78,41 @@ struct ResponseWriter::Gather {
     message.msg_iovlen = fill(vectors);
     return ::sendmsg(descriptor, &message, flags | MSG_NOSIGNAL);
   }
+
+  /// One record, with errno as send(2) has it. Small parts are put together: each record costs its
+  /// own encryption and system call.
+  [[nodiscard]] ssize_t send(TlsStream& tls) const {
+    std::array<char, TlsStream::kRecord> record;
+    std::size_t size = 0;
+    const auto add = [&](std::string_view part) {
+      size += part.copy(record.data() + size, record.size() - size);
+    };
+    if (head.empty() && text.size() >= record.size()) return tls.write(text);
+    add(head);
+    add(text);
+    std::size_t skip = sent_of_piece;
+    for (const Rope::Piece& piece : pieces) {
+      const std::string_view part = piece.text.substr(std::exchange(skip, 0));
+      if (size == 0 && part.size() >= record.size()) return tls.write(part);
+      if (size == record.size()) break;
+      add(part);
+    }
+    add(tail);
+    return tls.write({record.data(), size});
+  }
 };
+
+namespace {
+
+/// As sendfile(2).
+ssize_t send_encrypted(TlsStream& tls, const FileDescriptor& file, off_t& offset,
+                       std::size_t most) {
+  const ssize_t sent = tls.send_file(file.get(), offset, most);
+  if (sent > 0) offset += sent;
+  return sent;
+}
+
+}  // namespace
 
 Task<Io> ResponseWriter::pause(bool blocked) {
   if (!blocked && since_turn_ < kTurn) co_return Io::ok;
@@ -91,7 +125,9 @@ Task<Io> ResponseWriter::pause(bool blocked) {
 Task<Io> ResponseWriter::send_gather(Gather gather, More more) {
   const int flags = more == More::follows ? MSG_MORE : 0;
   while (!gather.done()) {
-    const ssize_t sent = gather.send(connection_.descriptor(), flags);
+    const ssize_t sent = connection_.tls() != nullptr
+                             ? gather.send(*connection_.tls())
+                             : gather.send(connection_.descriptor(), flags);
     if (sent >= 0) {
       gather.advance(static_cast<std::size_t>(sent));
       since_turn_ += static_cast<std::size_t>(sent);
@@ -110,8 +146,11 @@ Task<Io> ResponseWriter::send_file(const FileRange& range) {
   auto offset = static_cast<off_t>(range.offset);
   std::uint64_t left = range.length;
   while (left > 0) {
-    const ssize_t sent = ::sendfile(connection_.descriptor(), range.file->get(), &offset,
-                                    std::min<std::uint64_t>(left, kSendfileMost));
+    const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(left, kSendfileMost));
+    const ssize_t sent =
+        connection_.tls() != nullptr
+            ? send_encrypted(*connection_.tls(), *range.file, offset, most)
+            : ::sendfile(connection_.descriptor(), range.file->get(), &offset, most);
     if (sent == 0) co_return Io::failed;  // the file became shorter
     if (sent > 0) {
       left -= static_cast<std::uint64_t>(sent);

@@ -75,11 +75,16 @@ void fit_to_descriptors(ServerSettings& settings) {
 class Server::Implementation {
  public:
   Implementation(ServerSettings settings, Handler handler, telemetry::Log log)
-      : context_{.settings = std::move(settings),
-                 .handler = std::move(handler),
-                 .log = std::move(log)} {}
+      : context_{
+            .settings = std::move(settings), .handler = std::move(handler), .log = std::move(log)} {
+    const TlsSettings& tls = context_.settings.tls;
+    if (tls.enabled()) context_.tls = std::make_unique<RenewedTlsContext>(tls, context_.log);
+  }
 
   std::expected<std::uint16_t, std::string> start() {
+    if (context_.tls) {
+      if (auto loaded = context_.tls->load(); !loaded) return std::unexpected(loaded.error());
+    }
     fit_to_descriptors(context_.settings);
     const ServerSettings& settings = context_.settings;
     try {
@@ -99,6 +104,8 @@ class Server::Implementation {
                              std::to_string(settings.port) + ": " + error.code().message());
     }
   }
+
+  RenewedTlsContext* tls() { return context_.tls.get(); }
 
   void stop(std::chrono::milliseconds grace) {
     const auto deadline = std::chrono::steady_clock::now() + grace;
@@ -126,6 +133,14 @@ Server::~Server() {
 
 std::expected<std::uint16_t, std::string> Server::start() {
   return implementation_->start();
+}
+
+void Server::reload() {
+  if (auto* const tls = implementation_->tls()) tls->reload();
+}
+
+void Server::reload_if_changed() {
+  if (auto* const tls = implementation_->tls()) tls->reload_if_changed();
 }
 
 void Server::stop(std::chrono::milliseconds grace) {

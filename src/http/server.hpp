@@ -4,6 +4,8 @@
 #include "base/task.hpp"
 #include "http/request.hpp"
 #include "http/response.hpp"
+#include "http/tls_settings.hpp"
+#include "http/trusted_proxies.hpp"
 #include "telemetry/log.hpp"
 
 #include <chrono>
@@ -31,6 +33,8 @@ struct ServerSettings {
   std::size_t connections = 20000;
   std::size_t refusals = 64;         // at a time; beyond: closed without a word
   bool log_latency_integer = false;  // --log-latency-integer
+  TlsSettings tls;
+  TrustedProxies trusted_proxies;  // whose X-Forwarded-For is believed
 };
 
 /// Answers one request. Runs on an I/O thread: blocking work belongs on a WorkerPool. May be
@@ -46,8 +50,15 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  /// Binds, listens and starts the threads; the port, or what stands in the way.
+  /// Loads the files for TLS, binds, listens and starts the threads; the port, or what stands in
+  /// the way.
   [[nodiscard]] std::expected<std::uint16_t, std::string> start();
+
+  /// Loads the files for TLS again, for new connections; those that are there keep what they have.
+  /// Files that cannot be used are logged and change nothing. Reads files: not for an I/O thread.
+  void reload();
+  /// The same if they have changed, and not since the last call: to be called once a second, say.
+  void reload_if_changed();
 
   /// Stops accepting, lets requests in flight end within `grace`, cuts the rest: their connections
   /// are reset and what their handlers wait for is cancelled (boost::system::system_error with

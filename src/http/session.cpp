@@ -2,11 +2,13 @@
 #include "http/session.hpp"
 
 #include "http/access_log.hpp"
+#include "http/client_address.hpp"
 #include "http/response_head.hpp"
 #include "http/response_writer.hpp"
 #include "telemetry/request_id.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace chartmuseum::http {
 
@@ -39,12 +41,17 @@ bool is_sane_id(std::string_view id) {
 
 Session::Session(SessionContext& context, Connection::Socket socket)
     : context_(context), connection_(std::move(socket)) {
-  request_.client_address = connection_.peer_address();
+  if (const auto peer = connection_.peer_address()) {
+    peer_ = *peer;
+    request_.client_address = client_address(peer_);
+    behind_proxy_ = context_.settings.trusted_proxies.contains(peer_);
+  }
 }
 
 Task<> Session::run() {
   try {
-    for (bool more = true; more;) {
+    bool more = !context_.tls || co_await open();
+    while (more) {
       const Head head = co_await read_head();
       more = head != Head::none && co_await answer(head);
     }
@@ -55,16 +62,48 @@ Task<> Session::run() {
   }
 }
 
+/// The TLS handshake; true if requests can follow.
+Task<bool> Session::open() {
+  phase_ = Phase::head;  // a stop of the server gives it as long as a head
+  const Clock::time_point deadline =
+      std::min(after(context_.settings.tls.handshake_timeout), hasty_end_);
+  Task<Opening> opened = connection_.secure(context_.tls->current(), deadline);
+  const Opening opening = co_await std::move(opened);
+  if (opening == Opening::secured) {
+    request_.client_certificate = connection_.tls()->client_certificate();
+    co_return true;
+  }
+  plain_on_tls_port_ = opening == Opening::plain_http;
+  if (opening == Opening::refused) {
+    log_refusal(connection_.tls()->failure());
+    // The alert is sent; a reset, for what the client sends meanwhile, would take it away again.
+    connection_.drop_tls();
+    co_await linger();
+  }
+  co_return plain_on_tls_port_;
+}
+
+/// A client that has no business here is worth a line; that somebody's scanner speaks SSL 3 is not.
+void Session::log_refusal(const TlsStream::Failure& failure) const {
+  const auto level = failure.certificate ? telemetry::Level::info : telemetry::Level::debug;
+  const std::array<telemetry::Field, 2> fields{
+      {{"clientIP", std::string_view(request_.client_address)},
+       {"reason", std::string_view(failure.reason)}}};
+  context_.log.write(level, "TLS handshake refused", fields);
+}
+
 Task<> Session::refuse() {
   try {
+    if (context_.tls && !co_await open()) co_return connection_.close();
     Response response = json_error(503, "too many connections");
     response.headers.add("Retry-After", "1");
     begin_answer();
     keep_alive_ = false;
     const Io sent = co_await send(response);
     log(response, sent);
-    connection_.shutdown_send();
-    co_await connection_.read(kHeadRead, Clock::now() + kShortLinger);
+    const Clock::time_point end = Clock::now() + kShortLinger;
+    co_await connection_.end_output(end);
+    co_await connection_.read(kHeadRead, end);
   } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch)
     // Cut while the server stops; the client is refused either way.
   }
@@ -130,8 +169,23 @@ Task<Session::Head> Session::read_head() {
   }
 }
 
+/// Each request of a proxy's connection may be of another client.
+void Session::find_client() {
+  if (behind_proxy_) {
+    request_.client_address = client_address(
+        forwarded_client_address(request_.headers, peer_, context_.settings.trusted_proxies));
+  } else if (context_.settings.trusted_proxies.empty() && head_done_ == Clock::time_point() &&
+             request_.headers.get("X-Forwarded-For") && !context_.told_of_proxies.exchange(true)) {
+    context_.log.info(
+        "X-Forwarded-For is not believed; if that is your proxy, name its address "
+        "with --trusted-proxies",
+        {{"proxy", std::string_view(request_.client_address)}});
+  }
+}
+
 void Session::begin_answer() {
   phase_ = Phase::request;
+  find_client();
   head_done_ = Clock::now();
   request_.number = context_.requests.fetch_add(1, std::memory_order_relaxed) + 1;
   const auto id = request_.headers.get("X-Request-Id");
@@ -140,6 +194,7 @@ void Session::begin_answer() {
 
 /// What the server answers itself, without a handler.
 Response Session::layer_response(Head head) const {
+  if (plain_on_tls_port_) return json_error(400, "this port speaks HTTPS: use https://");
   if (head == Head::timed_out) return json_error(408, "request timed out");
   if (head == Head::refused) {
     return json_error(parser_->refusal().status, parser_->refusal().message);
@@ -171,7 +226,7 @@ Task<bool> Session::answer(Head head) {
   begin_answer();
   BodyReader body(connection_, *parser_, read_deadline_);
   Response response;
-  if (head == Head::ready && !parser_->concerns_server()) {
+  if (head == Head::ready && !parser_->concerns_server() && !plain_on_tls_port_) {
     response = co_await call_handler(body);
     body.release();
     satisfy_conditions(request_, response);
@@ -179,6 +234,7 @@ Task<bool> Session::answer(Head head) {
     response = layer_response(head);
   }
   keep_alive_ = head == Head::ready || (head == Head::refused && !parser_->refusal().closes);
+  if (plain_on_tls_port_) keep_alive_ = false;
   if (keep_alive_) settle_keep_alive(response, body);
 
   const Io sent = co_await send(response);
@@ -209,7 +265,10 @@ Task<Io> Session::send(Response& response) {
   if (std::holds_alternative<BodyStream>(response.body)) co_return co_await send_stream(response);
   const bool has_body = request_.method != Method::head;
   out_.clear();
-  append_head(out_, response, {.keep_alive = keep_alive_, .http11 = parser_ && parser_->http11()},
+  append_head(out_, response,
+              {.keep_alive = keep_alive_,
+               .http11 = parser_ && parser_->http11(),
+               .secure = connection_.tls() != nullptr},
               request_.id);
   if (!has_body || response.status == 204 || response.status == 304) {
     response.body = std::monostate();
@@ -236,7 +295,10 @@ Task<Io> Session::send_stream(Response& response) {
   if (!stream.length && !chunked) keep_alive_ = false;
   out_.clear();
   append_head(out_, response,
-              {.chunked = chunked, .keep_alive = keep_alive_, .http11 = parser_->http11()},
+              {.chunked = chunked,
+               .keep_alive = keep_alive_,
+               .http11 = parser_->http11(),
+               .secure = connection_.tls() != nullptr},
               request_.id);
   ResponseWriter writer(connection_, after(context_.settings.write_timeout));
   if (!has_body) co_return co_await writer.send(out_, std::monostate());
@@ -247,11 +309,11 @@ Task<Io> Session::send_stream(Response& response) {
 /// reset, and that takes the response away from a client that is still sending (RFC 9112, 9.6).
 Task<> Session::linger() {
   phase_ = Phase::lingering;
-  connection_.shutdown_send();
   const bool brief = context_.stopping || Clock::now() >= read_deadline_;
   const auto most = brief ? kShortLinger : context_.settings.linger_timeout;
   const Clock::time_point end = Clock::now() + most;
   hasty_end_ = Clock::time_point::max();  // a stop while this lingers sets it again
+  co_await connection_.end_output(end);
   Io io = Io::ok;
   while (io == Io::ok) {
     connection_.input().clear();

@@ -5,6 +5,7 @@
 #include "http/connection.hpp"
 #include "http/request_parser.hpp"
 #include "http/server.hpp"
+#include "http/tls_renewal.hpp"
 
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/intrusive/list_hook.hpp>
@@ -21,10 +22,12 @@ struct SessionContext {
   ServerSettings settings;
   Handler handler;
   telemetry::Log log;
+  std::unique_ptr<RenewedTlsContext> tls = nullptr;  // null: plain HTTP
   std::atomic<std::uint64_t> requests{0};
   std::atomic<std::size_t> connections{0};
   std::atomic<std::size_t> refusals{0};  // connections above the limit that are being told so
   std::atomic<bool> stopping{false};
+  std::atomic<bool> told_of_proxies{false};  // that one seems to be there, and is not trusted
 };
 
 using SessionHook =
@@ -53,7 +56,7 @@ class Session : public SessionHook {
   enum class Phase { idle, head, request, lingering };
   enum class Head { ready, refused, timed_out, none };
 
-  Task<> serve();
+  Task<bool> open();
   Task<Head> read_head();
   Task<bool> answer(Head head);
   Task<Response> call_handler(BodyReader& body);
@@ -62,10 +65,12 @@ class Session : public SessionHook {
   Task<> linger();
   [[nodiscard]] Response layer_response(Head head) const;
   void begin_answer();
+  void find_client();
   void settle_keep_alive(const Response& response, BodyReader& body);
   [[nodiscard]] std::string_view arrived() const;
   void skip_empty_lines();
   void log(const Response& response, Io sent) const;
+  void log_refusal(const TlsStream::Failure& failure) const;
 
   SessionContext& context_;
   Connection connection_;
@@ -80,6 +85,9 @@ class Session : public SessionHook {
   std::string out_;  // the head of the response
   Phase phase_ = Phase::idle;
   bool keep_alive_ = false;
+  boost::asio::ip::address peer_;
+  bool behind_proxy_ = false;  // the peer is a trusted one
+  bool plain_on_tls_port_ = false;
   bool cut_ = false;
 };
 

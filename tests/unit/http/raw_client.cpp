@@ -10,6 +10,22 @@
 
 namespace chartmuseum::http::test {
 
+namespace {
+
+std::shared_ptr<BIO> reader_of(const std::string& text) {
+  return {BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), BIO_free};
+}
+
+std::shared_ptr<X509> read_certificate(const std::string& pem) {
+  return {PEM_read_bio_X509(reader_of(pem).get(), nullptr, nullptr, nullptr), X509_free};
+}
+
+std::shared_ptr<EVP_PKEY> read_key(const std::string& pem) {
+  return {PEM_read_bio_PrivateKey(reader_of(pem).get(), nullptr, nullptr, nullptr), EVP_PKEY_free};
+}
+
+}  // namespace
+
 RawClient::RawClient(std::uint16_t port, int receive_buffer)
     : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   if (receive_buffer > 0) {
@@ -27,8 +43,42 @@ RawClient::RawClient(std::uint16_t port, int receive_buffer)
   }
 }
 
+bool RawClient::secure(const ClientTls& how) {
+  const std::shared_ptr<SSL_CTX> context(SSL_CTX_new(TLS_client_method()), SSL_CTX_free);
+  if (how.version != 0) {
+    SSL_CTX_set_security_level(context.get(), 0);  // to be able to ask for what is refused
+    SSL_CTX_set_min_proto_version(context.get(), how.version);
+    SSL_CTX_set_max_proto_version(context.get(), how.version);
+  }
+  if (!how.authority.empty()) {
+    X509_STORE_add_cert(SSL_CTX_get_cert_store(context.get()),
+                        read_certificate(how.authority).get());
+    SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
+  }
+  if (!how.identity.key.empty()) {
+    SSL_CTX_use_certificate(context.get(), read_certificate(how.identity.certificate).get());
+    SSL_CTX_use_PrivateKey(context.get(), read_key(how.identity.key).get());
+  }
+  const auto end = [](SSL* ssl) {
+    // Or else OpenSSL takes the session for a broken one, which is not resumed.
+    SSL_set_shutdown(ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+    SSL_free(ssl);
+  };
+  tls_.reset(SSL_new(context.get()), end);
+  SSL_set_fd(tls_.get(), socket_.get());
+  SSL_set_alpn_protos(tls_.get(), reinterpret_cast<const unsigned char*>(how.protocols.data()),
+                      static_cast<unsigned>(how.protocols.size()));
+  if (how.session) SSL_set_session(tls_.get(), how.session.get());
+  return SSL_connect(tls_.get()) == 1;
+}
+
+std::shared_ptr<SSL_SESSION> RawClient::session() const {
+  return {SSL_get1_session(tls_.get()), SSL_SESSION_free};
+}
+
 bool RawClient::send(std::string_view bytes) {
   while (!bytes.empty()) {
+    if (tls_) return SSL_write(tls_.get(), bytes.data(), static_cast<int>(bytes.size())) > 0;
     const ssize_t sent = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent <= 0) return false;
     bytes.remove_prefix(static_cast<std::size_t>(sent));
@@ -37,6 +87,7 @@ bool RawClient::send(std::string_view bytes) {
 }
 
 void RawClient::half_close() {
+  if (tls_) SSL_shutdown(tls_.get());
   ::shutdown(socket_.get(), SHUT_WR);
 }
 
@@ -48,7 +99,8 @@ void RawClient::reset() {
 
 std::string RawClient::some(std::size_t most) {
   std::string bytes(most, '\0');
-  const ssize_t size = ::recv(socket_.get(), bytes.data(), bytes.size(), 0);
+  const ssize_t size = tls_ ? SSL_read(tls_.get(), bytes.data(), static_cast<int>(bytes.size()))
+                            : ::recv(socket_.get(), bytes.data(), bytes.size(), 0);
   bytes.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
   return bytes;
 }

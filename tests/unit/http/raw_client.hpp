@@ -3,9 +3,13 @@
 
 #include "base/file_descriptor.hpp"
 #include "http/headers.hpp"
+#include "support/certificates.hpp"
+
+#include <openssl/ssl.h>
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,11 +28,27 @@ struct RawResponse {
   }
 };
 
+/// How a client speaks TLS.
+struct ClientTls {
+  std::string authority = "";                 // PEM; "": takes any certificate
+  chartmuseum::test::Identity identity = {};  // "": none
+  int version = 0;                            // TLS1_2_VERSION, ...; 0: the best that both have
+  std::string protocols = "";                 // for ALPN, as it writes them: "\x08http/1.1"
+  std::shared_ptr<SSL_SESSION> session = nullptr;  // to resume
+};
+
 /// A loopback connection that sends exactly the bytes it is given. Every wait ends after ten
 /// seconds at the latest.
 class RawClient {
  public:
   explicit RawClient(std::uint16_t port, int receive_buffer = 0);
+
+  /// Makes the handshake; whether the server agrees to what this client knows of it by then.
+  [[nodiscard]] bool secure(const ClientTls& how = {});
+  /// Null before secure().
+  [[nodiscard]] SSL* tls() const { return tls_.get(); }
+  /// What a later connection can resume; there is one once a response was read.
+  [[nodiscard]] std::shared_ptr<SSL_SESSION> session() const;
 
   /// False if the server has gone.
   bool send(std::string_view bytes);
@@ -52,6 +72,7 @@ class RawClient {
   bool fill();
 
   FileDescriptor socket_;
+  std::shared_ptr<SSL> tls_;
   std::string buffer_;
 };
 

@@ -40,6 +40,16 @@ TEST(ResponseHead, says_what_the_server_knows) {
   EXPECT_THAT(head, testing::EndsWith("\r\n\r\n"));
 }
 
+TEST(ResponseHead, keeps_browsers_from_guessing_types) {
+  EXPECT_THAT(head_of(text_response()), HasSubstr("\r\nX-Content-Type-Options: nosniff\r\n"));
+}
+
+TEST(ResponseHead, keeps_browsers_from_plain_http_only_over_tls) {
+  EXPECT_THAT(head_of(text_response()), Not(HasSubstr("Strict-Transport-Security")));
+  EXPECT_THAT(head_of(text_response(), {.secure = true}),
+              HasSubstr("\r\nStrict-Transport-Security: max-age=31536000\r\n"));
+}
+
 TEST(ResponseHead, goes_before_what_the_handler_says_about_the_connection) {
   Response response = text_response();
   response.headers.add("content-length", "99");

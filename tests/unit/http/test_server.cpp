@@ -134,6 +134,8 @@ struct TestServer::Gate {
     if (path == "/ignore") co_return ok("ignored");
     if (path == "/wait") co_return co_await wait(gate);
     if (path == "/throw") throw std::runtime_error("the handler broke");
+    if (path == "/certificate") co_return ok(request.client_certificate.value_or("(none)"));
+    if (path == "/address") co_return ok(request.client_address);
     if (path == "/silent") {
       Response response;
       response.log = false;

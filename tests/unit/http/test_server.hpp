@@ -41,6 +41,8 @@ class LogLines {
 ///   /ignore           200 "ignored", the body is not read
 ///   /wait             204 once release() was called
 ///   /throw            throws
+///   /certificate      200, the subject of the client's certificate, or "(none)"
+///   /address          200, the client's address
 ///   /silent           200 without access line
 /// and 404 for everything else.
 class TestServer {

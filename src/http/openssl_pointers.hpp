@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <openssl/bio.h>
+#include <openssl/evp.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+
+#include <memory>
+
+namespace chartmuseum::http {
+
+/// Deletes what OpenSSL made by the function that OpenSSL has for it.
+template <auto Free>
+struct FreedBy {
+  template <class T>
+  void operator()(T* pointer) const {
+    Free(pointer);
+  }
+};
+
+using BioPointer = std::unique_ptr<BIO, FreedBy<BIO_free>>;
+using CertificatePointer = std::unique_ptr<X509, FreedBy<X509_free>>;
+using KeyPointer = std::unique_ptr<EVP_PKEY, FreedBy<EVP_PKEY_free>>;
+using SslContextPointer = std::unique_ptr<SSL_CTX, FreedBy<SSL_CTX_free>>;
+using SslPointer = std::unique_ptr<SSL, FreedBy<SSL_free>>;
+
+}  // namespace chartmuseum::http

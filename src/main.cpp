@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Puts the rooms together and turns signals into a stop.
+// Puts the rooms together and turns signals into stop and reload.
 #include "api/api.hpp"
 #include "base/worker_pool.hpp"
 #include "http/server.hpp"
@@ -81,6 +81,13 @@ sigset_t stop_signals() {
   return signals;
 }
 
+void block_reload_signal() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGHUP);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
+
 /// From here on a signal ends the process at once: there is nothing to wait for, or whoever sends
 /// a second one means it. (A handler, because the kernel ignores default actions for process 1 of
 /// a container.)
@@ -115,13 +122,41 @@ Task<> print_index(repository::Museum& museum, int& exit_code) {
   exit_code = std::cout ? EXIT_SUCCESS : fail("the index cannot be written to standard output");
 }
 
+int await_signal(const sigset_t& signals) {
+  int signal = 0;
+  sigwait(&signals, &signal);
+  return signal;
+}
+
+/// SIGHUP, and once a second a look whether files have changed, until a signal says to stop.
+int serve_until_stopped(http::Server& server, const telemetry::Log& log) {
+  sigset_t signals = stop_signals();
+  sigaddset(&signals, SIGHUP);
+  for (;;) {
+    constexpr timespec kInterval{.tv_sec = 1, .tv_nsec = 0};
+    const int signal = sigtimedwait(&signals, nullptr, &kInterval);
+    if (signal == SIGHUP) {
+      log.info("Reloading", {{"signal", std::string_view(strsignal(signal))}});
+      server.reload();
+    } else if (signal > 0) {
+      return signal;
+    } else if (errno == EAGAIN) {
+      server.reload_if_changed();
+    }
+  }
+}
+
 int serve(options::Options options, repository::Museum& museum, WorkerPool& workers,
           const telemetry::Log& log) {
   const std::string host = options.server.host;
   const std::string version = options.api.version;
+  const bool reloads = options.server.tls.enabled();
   const bool one_repository = options.api.depth == 0;
   http::Server server(std::move(options.server),
                       api::make_handler(std::move(options.api), museum, workers, log), log);
+  // Before the threads start, which inherit it. Without files to reload, SIGHUP ends the process as
+  // it would any other.
+  if (reloads) block_reload_signal();
   const auto port = server.start();
   if (!port) return fail(port.error());
   log.info("Starting ChartMuseum", {{"host", std::string_view(host)},
@@ -129,9 +164,7 @@ int serve(options::Options options, repository::Museum& museum, WorkerPool& work
                                     {"version", std::string_view(version)}});
   if (one_repository) museum.warm("");
 
-  const sigset_t signals = stop_signals();
-  int signal = 0;
-  sigwait(&signals, &signal);
+  const int signal = reloads ? serve_until_stopped(server, log) : await_signal(stop_signals());
   leave_at_next_signal();
   log.info("Stopping ChartMuseum", {{"signal", std::string_view(strsignal(signal))}});
   server.stop(kGrace);

@@ -35,9 +35,25 @@ constexpr std::string_view kWelcomePage = R"(<!DOCTYPE html>
 </html>
 )";
 
+/// What the page may do in a browser (Content Security Policy Level 3): our own needs its styles
+/// and nothing else. A page of the operator's may hold anything, but no other site may frame it.
+constexpr const char* kOwnPagePolicy =
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'";
+constexpr const char* kForeignPagePolicy =
+    "base-uri 'self'; object-src 'none'; frame-ancestors 'self'";
+
+http::Response welcome_page() {
+  http::Response response = answer("text/html", std::string(kWelcomePage));
+  response.headers.add("Content-Security-Policy", kOwnPagePolicy);
+  return response;
+}
+
 http::Response file_answer(std::string content_type, LocalFile file) {
+  const bool page = content_type.starts_with("text/html");
   http::Response response =
       answer(std::move(content_type), http::FileRange{std::move(file.descriptor), 0, file.size});
+  if (page) response.headers.add("Content-Security-Policy", kForeignPagePolicy);
   set_etag(response, file.etag);
   set_last_modified(response, file.modified);
   return response;
@@ -56,10 +72,10 @@ Task<std::optional<LocalFile>> open_file(const Application& application,
 Task<http::Response> get_welcome_page(const Application& application, http::Request& /*request*/,
                                       PathParameters /*path*/) {
   const auto& templates = application.settings.web_template_path;
-  if (templates.empty()) co_return answer("text/html", std::string(kWelcomePage));
+  if (templates.empty()) co_return welcome_page();
   auto page = co_await open_file(application, templates, "index.html");
   if (page) co_return file_answer("text/html; charset=utf-8", std::move(*page));
-  http::Response response = answer("text/html", std::string(kWelcomePage));
+  http::Response response = welcome_page();
   response.log_comment = "--web-template-path holds no readable index.html";
   co_return response;
 }

@@ -141,6 +141,32 @@ Check check_artifact_hub(const Draft& draft, Options& options) {
   return std::nullopt;
 }
 
+/// Half of it would leave the server open, or be of no effect, where somebody meant it to be safe.
+Check check_tls(http::TlsSettings& tls) {
+  if (tls.certificate.empty() != tls.key.empty()) {
+    const bool key = tls.key.empty();
+    return UsageError{std::string(key ? "--tls-cert" : "--tls-key") + " is of no use without " +
+                      (key ? "--tls-key" : "--tls-cert") +
+                      ": HTTPS takes a certificate and its private key"};
+  }
+  if (!tls.client_authorities.empty() && !tls.enabled()) {
+    return UsageError{
+        "--tls-ca-cert asks clients for certificates, which takes HTTPS: "
+        "give --tls-cert and --tls-key too"};
+  }
+  return std::nullopt;
+}
+
+Check check_trusted_proxies(const Draft& draft, http::ServerSettings& server) {
+  auto proxies = http::TrustedProxies::parse(draft.trusted_proxies);
+  if (!proxies) {
+    const auto& [part, reason] = proxies.error();
+    return UsageError{"--trusted-proxies: " + printable(part) + ' ' + reason};
+  }
+  server.trusted_proxies = std::move(*proxies);
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::string> normalise_context_path(std::string_view path) {
@@ -197,8 +223,8 @@ std::optional<UsageError> refuse_missing_features(std::span<const Given> given) 
   if (refused.empty()) return std::nullopt;
   return UsageError{"these options belong to features that come with a later version:" + refused +
                     "\nRemove them to go on without: charts in a local folder "
-                    "(--storage-local-rootdir), plain HTTP, no authentication. TLS and "
-                    "authentication can be had from a reverse proxy in front."};
+                    "(--storage-local-rootdir), no authentication. That can be had from "
+                    "a reverse proxy in front."};
 }
 
 std::expected<Options, UsageError> finish(Draft draft) {
@@ -206,8 +232,10 @@ std::expected<Options, UsageError> finish(Draft draft) {
   if (!draft.cache.empty()) {
     return std::unexpected(UsageError{"Unsupported cache store: " + harmless(draft.cache)});
   }
-  for (auto& error : {check_storage(draft), check_urls(options), check_depth(options),
-                      check_form_fields(options.api), check_artifact_hub(draft, options)}) {
+  for (auto& error :
+       {check_storage(draft), check_urls(options), check_depth(options),
+        check_form_fields(options.api), check_artifact_hub(draft, options),
+        check_tls(options.server.tls), check_trusted_proxies(draft, options.server)}) {
     if (error) return std::unexpected(*error);
   }
   // What may be pushed must also be indexed.

@@ -159,8 +159,8 @@ std::string_view heading(Theme theme) {
 
 std::string help_text() {
   static constexpr std::array kThemes{Theme::storage, Theme::server, Theme::tenants,
-                                      Theme::pushing, Theme::index,  Theme::logging,
-                                      Theme::metrics};
+                                      Theme::pushing, Theme::index,  Theme::access,
+                                      Theme::logging, Theme::metrics};
   std::string out(kIntroduction);
   for (const Theme theme : kThemes) append_theme(out, theme);
   append_later(out);

@@ -20,6 +20,7 @@ struct Draft {
   Options options;
   std::string storage;
   std::string cache;
+  std::string trusted_proxies;
   std::vector<std::string> artifact_hub_ids;  // "<id>" or "<repository>=<id>"
 };
 

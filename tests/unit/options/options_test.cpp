@@ -88,11 +88,18 @@ std::string another_value(const Option& option) {
     case Type::string:
       if (option.flag == "storage") return "local";
       if (option.flag == "chart-url") return "https://example.com";
+      if (option.flag == "trusted-proxies") return "192.0.2.1";
       return "other";
     case Type::key_value:
       return "id-1";
   }
   return {};
+}
+
+/// What `option` is an error without.
+std::map<std::string, std::string> companions(const Option& option) {
+  if (!option.flag.starts_with("tls-")) return {};
+  return {{"TLS_CERT", "/tls.crt"}, {"TLS_KEY", "/tls.key"}};
 }
 
 bool refused(const Option& option) {
@@ -120,6 +127,7 @@ TEST_F(OptionsTest, takes_or_refuses_every_row_as_a_flag) {
   for (const Option& option : option_table()) {
     if (option.flag == "config") continue;
     const std::string flag = "--" + std::string(option.flag);
+    environment_ = companions(option);
     Arguments arguments{flag + "=" + another_value(option)};
     if (option.flag != "storage-local-rootdir")
       arguments.emplace_back("--storage-local-rootdir=/charts");
@@ -130,8 +138,9 @@ TEST_F(OptionsTest, takes_or_refuses_every_row_as_a_flag) {
 TEST_F(OptionsTest, takes_or_refuses_every_row_from_the_environment) {
   for (const Option& option : option_table()) {
     if (option.flag == "config") continue;
-    environment_ = {{"STORAGE_LOCAL_ROOTDIR", "/charts"},
-                    {std::string(option.variable), another_value(option)}};
+    environment_ = companions(option);
+    environment_["STORAGE_LOCAL_ROOTDIR"] = "/charts";
+    environment_[std::string(option.variable)] = another_value(option);
     expect_applied(option, result({}), std::string(option.variable) + " (environment)");
   }
 }
@@ -140,7 +149,7 @@ TEST_F(OptionsTest, takes_or_refuses_every_row_from_the_file) {
   for (const Option& option : option_table()) {
     if (option.key.empty()) continue;
     file_ = std::string(option.key) + ": " + another_value(option) + "\n";
-    environment_.clear();
+    environment_ = companions(option);
     if (option.flag != "storage-local-rootdir") environment_["STORAGE_LOCAL_ROOTDIR"] = "/charts";
     expect_applied(option, result({}), '"' + std::string(option.key) + '"');
   }
@@ -193,7 +202,33 @@ TEST_F(OptionsTest, lets_an_empty_flag_beat_the_environment) {
   environment_["CHART_URL"] = "https://example.com";
   EXPECT_EQ(options({"--chart-url="}).repository.chart_url, "");
   environment_["TLS_CERT"] = "/cert.pem";
-  EXPECT_EQ(problem({"--tls-cert="}), "none");
+  EXPECT_FALSE(options({"--tls-cert="}).server.tls.enabled());
+}
+
+TEST_F(OptionsTest, takes_the_files_of_tls) {
+  const auto tls =
+      options({"--tls-cert=a.crt", "--tls-key=a.key", "--tls-ca-cert=ca.crt"}).server.tls;
+  EXPECT_TRUE(tls.enabled());
+  EXPECT_EQ(tls.certificate, "a.crt");
+  EXPECT_EQ(tls.key, "a.key");
+  EXPECT_EQ(tls.client_authorities, "ca.crt");
+  EXPECT_FALSE(options().server.tls.enabled());
+}
+
+TEST_F(OptionsTest, refuses_half_of_tls) {
+  EXPECT_THAT(problem({"--tls-cert=a.crt"}),
+              HasSubstr("--tls-cert is of no use without --tls-key"));
+  EXPECT_THAT(problem({"--tls-key=a.key"}), HasSubstr("--tls-key is of no use without --tls-cert"));
+  EXPECT_THAT(problem({"--tls-ca-cert=ca.crt"}), HasSubstr("give --tls-cert and --tls-key too"));
+  environment_["TLS_CERT"] = "a.crt";
+  EXPECT_THAT(problem({}), HasSubstr("without --tls-key"));
+}
+
+TEST_F(OptionsTest, takes_trusted_proxies_and_refuses_what_is_none) {
+  EXPECT_TRUE(options().server.trusted_proxies.empty());
+  EXPECT_FALSE(options({"--trusted-proxies=10.0.0.0/8,fd00::/8"}).server.trusted_proxies.empty());
+  EXPECT_THAT(problem({"--trusted-proxies=10.0.0.0/8,ingress"}),
+              HasSubstr("--trusted-proxies: \"ingress\" is no address or network"));
 }
 
 TEST_F(OptionsTest, does_not_look_at_what_a_stronger_source_overrules) {
@@ -337,10 +372,10 @@ TEST_F(OptionsTest, refuses_backends_that_come_later) {
 TEST_F(OptionsTest, names_everything_that_it_refuses_at_once) {
   environment_["STORAGE_AMAZON_BUCKET"] = "b";
   EXPECT_THAT(
-      problem({"--storage=amazon", "--tls-key=/key.pem"}, false),
+      problem({"--storage=amazon", "--bearer-auth"}, false),
       AllOf(HasSubstr("\n  --storage: the amazon storage backend"),
             HasSubstr("\n  STORAGE_AMAZON_BUCKET (environment): the amazon storage backend"),
-            HasSubstr("\n  --tls-key: TLS"), Not(HasSubstr("Missing"))));
+            HasSubstr("\n  --bearer-auth: bearer authentication"), Not(HasSubstr("Missing"))));
 }
 
 TEST_F(OptionsTest, refuses_caches_that_come_later_and_those_that_nobody_has) {

@@ -39,10 +39,11 @@ def start_museum(binary, folder):
     """Starts museums, by default on the test's folder, and ends them after the test."""
     running = []
 
-    def start(*options, storage=None, **how):
+    def start(*options, storage=None, ready=True, **how):
+        """`ready`: waits until it answers over plain HTTP."""
         museum = Museum(binary, storage or folder, *options, **how)
         running.append(museum)
-        museum.start()
+        museum.start(wait=ready)
         return museum
 
     yield start

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Puts the rooms together and turns signals into stop and reload.
 #include "api/api.hpp"
+#include "auth/access_control.hpp"
 #include "base/worker_pool.hpp"
 #include "http/server.hpp"
 #include "options/options.hpp"
@@ -129,7 +130,8 @@ int await_signal(const sigset_t& signals) {
 }
 
 /// SIGHUP, and once a second a look whether files have changed, until a signal says to stop.
-int serve_until_stopped(http::Server& server, const telemetry::Log& log) {
+int serve_until_stopped(http::Server& server, auth::AccessControl& access,
+                        const telemetry::Log& log) {
   sigset_t signals = stop_signals();
   sigaddset(&signals, SIGHUP);
   for (;;) {
@@ -138,6 +140,7 @@ int serve_until_stopped(http::Server& server, const telemetry::Log& log) {
     if (signal == SIGHUP) {
       log.info("Reloading", {{"signal", std::string_view(strsignal(signal))}});
       server.reload();
+      access.look_now();
     } else if (signal > 0) {
       return signal;
     } else if (errno == EAGAIN) {
@@ -148,12 +151,16 @@ int serve_until_stopped(http::Server& server, const telemetry::Log& log) {
 
 int serve(options::Options options, repository::Museum& museum, WorkerPool& workers,
           const telemetry::Log& log) {
+  const auto access = auth::AccessControl::open(
+      options.access, {.log = log, .get = {}, .executor = workers.executor()});
+  if (!access) return fail(access.error());
   const std::string host = options.server.host;
   const std::string version = options.api.version;
-  const bool reloads = options.server.tls.enabled();
+  const bool reloads = options.server.tls.enabled() || (*access)->has_files();
   const bool one_repository = options.api.depth == 0;
   http::Server server(std::move(options.server),
-                      api::make_handler(std::move(options.api), museum, workers, log), log);
+                      api::make_handler(std::move(options.api), museum, **access, workers, log),
+                      log);
   // Before the threads start, which inherit it. Without files to reload, SIGHUP ends the process as
   // it would any other.
   if (reloads) block_reload_signal();
@@ -164,7 +171,8 @@ int serve(options::Options options, repository::Museum& museum, WorkerPool& work
                                     {"version", std::string_view(version)}});
   if (one_repository) museum.warm("");
 
-  const int signal = reloads ? serve_until_stopped(server, log) : await_signal(stop_signals());
+  const int signal =
+      reloads ? serve_until_stopped(server, **access, log) : await_signal(stop_signals());
   leave_at_next_signal();
   log.info("Stopping ChartMuseum", {{"signal", std::string_view(strsignal(signal))}});
   server.stop(kGrace);

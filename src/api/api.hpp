@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api/settings.hpp"
+#include "auth/access_control.hpp"
 #include "base/worker_pool.hpp"
 #include "http/server.hpp"
 #include "repository/museum.hpp"
@@ -9,9 +10,11 @@
 
 namespace chartmuseum::api {
 
-/// The contract's routes over a museum, as a handler for http::Server. The handler refers to
-/// `museum` and `workers`, which must outlive it.
+/// The contract's routes over a museum, as a handler for http::Server. No request gets to a route
+/// but past `access`. The handler refers to `museum`, `access` and `workers`, which must
+/// outlive it.
 [[nodiscard]] http::Handler make_handler(Settings settings, repository::Museum& museum,
-                                         WorkerPool& workers, telemetry::Log log);
+                                         auth::AccessControl& access, WorkerPool& workers,
+                                         telemetry::Log log);
 
 }  // namespace chartmuseum::api

@@ -2,6 +2,7 @@
 #include "api/outcome.hpp"
 
 #include <string>
+#include <utility>
 
 namespace chartmuseum::api {
 
@@ -61,6 +62,31 @@ http::Response body_failure_response(http::BodyFailure failure) {
       break;
   }
   return http::json_error(400, "the request ended early");  // nobody is there to read it
+}
+
+http::Response denial_response(auth::Denial denial) {
+  const auto [status, text] = [&denial]() -> std::pair<unsigned, std::string_view> {
+    switch (denial.kind) {
+      case auth::Denial::Kind::unauthorized:
+        return {401, "unauthorized"};
+      case auth::Denial::Kind::forbidden:
+        return {403, "forbidden"};
+      case auth::Denial::Kind::slowed:
+        return {429, "too many failed logins, try again later"};
+      case auth::Denial::Kind::unavailable:
+        break;
+    }
+    return {503, "credentials cannot be checked at the moment"};
+  }();
+  http::Response response = http::json_error(status, text);
+  for (std::string& challenge : denial.challenges) {
+    response.headers.add("WWW-Authenticate", std::move(challenge));
+  }
+  if (denial.retry_after.count() > 0) {
+    response.headers.add("Retry-After", std::to_string(denial.retry_after.count()));
+  }
+  response.log_comment = std::move(denial.reason);
+  return response;
 }
 
 }  // namespace chartmuseum::api

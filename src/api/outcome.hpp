@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "auth/access_control.hpp"
 #include "http/request.hpp"
 #include "http/response.hpp"
 #include "repository/repository.hpp"
@@ -22,5 +23,8 @@ struct RefusalTexts {
 
 /// The same for a request whose body could not be read.
 [[nodiscard]] http::Response body_failure_response(http::BodyFailure failure);
+
+/// The same for who may not come in. The reason goes to the log only.
+[[nodiscard]] http::Response denial_response(auth::Denial denial);
 
 }  // namespace chartmuseum::api

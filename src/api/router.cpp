@@ -123,16 +123,18 @@ Router::Result Router::find(http::Method method, const http::Target& target) con
   if (target.trailing_slash() && !path.empty()) return NotFound{};
   if (method == http::Method::head) method = http::Method::get;
 
+  const Route* fitting = nullptr;
   std::string allow;
   for (const Pattern& pattern : patterns_) {
     if (!inside && !pattern.route->outside_context_path) continue;
     PathParameters parameters;
     if (!matches(pattern, path, parameters)) continue;
     if (pattern.route->method == method) return Found{pattern.route, std::move(parameters)};
+    if (fitting == nullptr) fitting = pattern.route;
     add_method(allow, pattern.route->method);
   }
-  if (allow.empty()) return NotFound{};
-  return MethodNotAllowed{std::move(allow)};
+  if (fitting == nullptr) return NotFound{};
+  return MethodNotAllowed{fitting, std::move(allow)};
 }
 
 }  // namespace chartmuseum::api

@@ -22,7 +22,8 @@ class Router {
   };
   struct NotFound {};
   struct MethodNotAllowed {
-    std::string allow;  // as in the Allow header: "GET, HEAD"
+    const Route* route;  // one of those that the path fits
+    std::string allow;   // as in the Allow header: "GET, HEAD"
   };
   using Result = std::variant<NotFound, MethodNotAllowed, Found>;
 

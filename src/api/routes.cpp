@@ -8,8 +8,12 @@ namespace chartmuseum::api {
 namespace {
 
 using enum http::Method;
-using enum Action;
 using enum Availability;
+
+constexpr std::nullopt_t none = std::nullopt;
+constexpr auth::Action pull = auth::Action::pull;
+constexpr auth::Action push = auth::Action::push;
+constexpr auth::Action removal = auth::Action::delete_;
 
 constexpr std::array kRoutes{
     Route{get, "/", pull, get_welcome_page},
@@ -26,12 +30,17 @@ constexpr std::array kRoutes{
     Route{post, "/api/:repo/prov", push, post_provenance, with_api},
     Route{get, "/api/:repo/charts/:name", pull, get_chart, with_api},
     Route{get, "/api/:repo/charts/:name/:version", pull, get_chart_version, with_api},
-    Route{delete_, "/api/:repo/charts/:name/:version", push, delete_chart_version, with_deletion},
+    Route{delete_, "/api/:repo/charts/:name/:version", removal, delete_chart_version,
+          with_deletion},
     Route{get, "/api/:repo/charts/:name/:version/templates", pull, get_templates, with_api},
     Route{get, "/api/:repo/charts/:name/:version/values", pull, get_values, with_api},
 };
 
 }  // namespace
+
+bool is_of_api(const Route& route) {
+  return route.pattern.starts_with("/api/");
+}
 
 std::span<const Route> all_routes() {
   return kRoutes;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "options/checks.hpp"
 
+#include "options/access_checks.hpp"
 #include "options/values.hpp"
 
 #include <algorithm>
@@ -223,8 +224,7 @@ std::optional<UsageError> refuse_missing_features(std::span<const Given> given) 
   if (refused.empty()) return std::nullopt;
   return UsageError{"these options belong to features that come with a later version:" + refused +
                     "\nRemove them to go on without: charts in a local folder "
-                    "(--storage-local-rootdir), no authentication. That can be had from "
-                    "a reverse proxy in front."};
+                    "(--storage-local-rootdir), no metrics."};
 }
 
 std::expected<Options, UsageError> finish(Draft draft) {
@@ -232,10 +232,10 @@ std::expected<Options, UsageError> finish(Draft draft) {
   if (!draft.cache.empty()) {
     return std::unexpected(UsageError{"Unsupported cache store: " + harmless(draft.cache)});
   }
-  for (auto& error :
-       {check_storage(draft), check_urls(options), check_depth(options),
-        check_form_fields(options.api), check_artifact_hub(draft, options),
-        check_tls(options.server.tls), check_trusted_proxies(draft, options.server)}) {
+  for (auto& error : {check_storage(draft), check_urls(options), check_depth(options),
+                      check_form_fields(options.api), check_artifact_hub(draft, options),
+                      check_tls(options.server.tls), check_trusted_proxies(draft, options.server),
+                      check_access(draft)}) {
     if (error) return std::unexpected(*error);
   }
   // What may be pushed must also be indexed.

@@ -21,6 +21,7 @@ struct Draft {
   std::string storage;
   std::string cache;
   std::string trusted_proxies;
+  std::string auth_cert_path;
   std::vector<std::string> artifact_hub_ids;  // "<id>" or "<repository>=<id>"
 };
 

@@ -57,6 +57,13 @@ constexpr Option text(Theme theme, std::string_view name, std::string_view varia
           theme, placeholder, help, StoreString{store}};
 }
 
+constexpr Option secret(Theme theme, std::string_view name, std::string_view variable,
+                        std::string_view key, std::string_view placeholder, std::string_view help,
+                        void (*store)(Draft&, std::string)) {
+  return {name, variable,           key, Type::string, "", theme, placeholder,
+          help, StoreString{store}, {},  true};
+}
+
 constexpr Option later(Theme theme, std::string_view name, std::string_view variable,
                        std::string_view key, Type type, std::string_view default_value,
                        std::string_view feature, std::string_view help, bool secret = false) {
@@ -86,8 +93,6 @@ constexpr std::string_view kOpenstack = "the openstack storage backend";
 constexpr std::string_view kOracle = "the oracle storage backend";
 constexpr std::string_view kTencent = "the tencent storage backend";
 constexpr std::string_view kRedis = "the Redis cache";
-constexpr std::string_view kBasic = "basic authentication";
-constexpr std::string_view kBearer = "bearer authentication";
 
 // clang-format off
 const std::array kTable{
@@ -217,23 +222,44 @@ const std::array kTable{
            Theme::metrics, "", "Without effect: metrics are off unless they are switched on.", Inert{}},
 
     // ---- access
-    later(Theme::access, "basic-auth-user", "BASIC_AUTH_USER", "basicauth.user", Type::string, "",
-          kBasic, "User name for basic authentication."),
-    later(Theme::access, "basic-auth-pass", "BASIC_AUTH_PASS", "basicauth.pass", Type::string, "",
-          kBasic, "Password for basic authentication.", true),
-    later(Theme::access, "bearer-auth", "BEARER_AUTH", "bearerauth", Type::boolean, "false",
-          kBearer, "Ask for bearer tokens."),
-    later(Theme::access, "auth-realm", "AUTH_REALM", "authrealm", Type::string, "", kBearer,
-          "URL of the service that gives out tokens."),
-    later(Theme::access, "auth-service", "AUTH_SERVICE", "authservice", Type::string, "", kBearer,
-          "Name of this server for that service."),
-    later(Theme::access, "auth-cert-path", "AUTH_CERT_PATH", "authcertpath", Type::string, "",
-          kBearer, "PEM file with the public key that tokens are signed with."),
-    later(Theme::access, "auth-actions-search-path", "AUTH_ACTIONS_SEARCH_PATH",
-          "authactionssearchpath", Type::string, "", kBearer,
-          "JMESPath expression that finds the allowed actions in a token."),
-    later(Theme::access, "auth-anonymous-get", "AUTH_ANONYMOUS_GET", "authanonymousget",
-          Type::boolean, "false", "authentication", "Let everybody pull; only pushes need credentials."),
+    text(Theme::access, "basic-auth-user", "BASIC_AUTH_USER", "basicauth.user", "", "<name>",
+         "User name of the one login; with --basic-auth-pass or --basic-auth-pass-file.",
+         [](Draft& d, std::string v) { d.options.access.user = std::move(v); }),
+    secret(Theme::access, "basic-auth-pass", "BASIC_AUTH_PASS", "basicauth.pass", "<password>",
+           "Its password. In a file nobody sees it in the list of processes.",
+           [](Draft& d, std::string v) { d.options.access.password = auth::Secret(v); }),
+    text(Theme::access, "basic-auth-pass-file", "BASIC_AUTH_PASS_FILE", "basicauth.passfile", "",
+         "<file>", "File that holds the password.",
+         [](Draft& d, std::string v) { d.options.access.password_file = std::move(v); }),
+    text(Theme::access, "auth-htpasswd", "AUTH_HTPASSWD", "authhtpasswd", "", "<file>",
+         "File with a line user:hash for each user, as htpasswd -B writes it. Read again when it changes.",
+         [](Draft& d, std::string v) { d.options.access.htpasswd_file = std::move(v); }),
+    text(Theme::access, "auth-policy", "AUTH_POLICY", "authpolicy", "", "<file>",
+         "YAML file that says who may pull, push and delete where; see docs/auth.md. Read again when it changes.",
+         [](Draft& d, std::string v) { d.options.access.policy_file = std::move(v); }),
+    flag(Theme::access, "auth-anonymous-get", "AUTH_ANONYMOUS_GET", "authanonymousget",
+         "Let everybody pull; only pushes and deletions need credentials.",
+         [](Draft& d, bool v) { d.options.access.anonymous_pull = v; }),
+    flag(Theme::access, "bearer-auth", "BEARER_AUTH", "bearerauth",
+         "Take bearer tokens (JWT), also as the password of a login.",
+         [](Draft& d, bool v) { d.options.access.bearer = v; }),
+    text(Theme::access, "auth-realm", "AUTH_REALM", "authrealm", "", "<url>",
+         "Service that gives out tokens, for the challenge of a 401.",
+         [](Draft& d, std::string v) { d.options.access.realm = std::move(v); }),
+    text(Theme::access, "auth-service", "AUTH_SERVICE", "authservice", "", "<name>",
+         "Name of this server for that service, and the audience of OpenID Connect tokens.",
+         [](Draft& d, std::string v) { d.options.access.service = std::move(v); }),
+    text(Theme::access, "auth-cert-path", "AUTH_CERT_PATH", "authcertpath", "", "<files>",
+         "PEM files, separated by commas, with the public keys or certificates that tokens are signed "
+         "with. Read again when they change.",
+         [](Draft& d, std::string v) { d.auth_cert_path = std::move(v); }),
+    text(Theme::access, "auth-oidc-issuer", "AUTH_OIDC_ISSUER", "authoidcissuer", "", "<url>",
+         "Instead: an OpenID Connect issuer, whose keys are fetched. Needs --auth-service.",
+         [](Draft& d, std::string v) { d.options.access.issuer = std::move(v); }),
+    text(Theme::access, "auth-actions-search-path", "AUTH_ACTIONS_SEARCH_PATH",
+         "authactionssearchpath", "", "<expression>",
+         "JMESPath expression that finds the allowed actions in a token's claims, with $NAMESPACE for the repository.",
+         [](Draft& d, std::string v) { d.options.access.actions_search_path = std::move(v); }),
     text(Theme::access, "tls-cert", "TLS_CERT", "tls.cert", "", "<file>",
          "Serve HTTPS with this certificate, followed by those up to its authority; PEM. With --tls-key.",
          [](Draft& d, std::string v) { d.options.server.tls.certificate = std::move(v); }),
@@ -247,8 +273,9 @@ const std::array kTable{
          "Addresses or networks of your reverse proxies, such as 10.0.0.0/8, separated by commas: whose "
          "X-Forwarded-For is believed.",
          [](Draft& d, std::string v) { d.trusted_proxies = std::move(v); }),
-    later(Theme::access, "cors-alloworigin", "CORS_ALLOW_ORIGIN", "cors.alloworigin", Type::string,
-          "", "CORS", "Value of Access-Control-Allow-Origin for /api routes."),
+    text(Theme::access, "cors-alloworigin", "CORS_ALLOW_ORIGIN", "cors.alloworigin", "", "<origin>",
+         "Let web pages of this origin (or *) use the routes below /api.",
+         [](Draft& d, std::string v) { d.options.api.cors_allow_origin = std::move(v); }),
 
     // ---- cloud storage
     cloud("storage-alibaba-bucket", "STORAGE_ALIBABA_BUCKET", "storage.alibaba.bucket", kAlibaba, "OSS bucket."),

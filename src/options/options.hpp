@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api/settings.hpp"
+#include "auth/settings.hpp"
 #include "http/server.hpp"
 #include "repository/settings.hpp"
 #include "storage/local_store.hpp"
@@ -25,6 +26,7 @@ struct Options {
   api::Settings api;
   repository::Settings repository;
   storage::LocalStoreSettings local;
+  auth::Settings access;
   bool gen_index = false;             // print the index and end
   std::vector<std::string> warnings;  // to be logged once there is a log
 };

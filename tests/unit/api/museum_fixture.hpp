@@ -99,13 +99,17 @@ class ApiTest : public testing::Test {
   /// Before the first request, or what it is about is not heeded.
   Settings settings;
   repository::Settings repository_settings;
+  auth::Settings access_settings;
   std::shared_ptr<storage::MemoryStore> store = std::make_shared<storage::MemoryStore>();
 
   http::Response ask(http::Method method, std::string_view target, http::RequestBody& body,
                      http::Headers headers = {}) {
     if (!museum_) {
       museum_.emplace(repository_settings, store, workers_, telemetry::Log::discarding());
-      handler_ = make_handler(settings, *museum_, workers_, telemetry::Log::discarding());
+      access_ =
+          auth::AccessControl::open(access_settings, {.get = {}, .executor = workers_.executor()})
+              .value();
+      handler_ = make_handler(settings, *museum_, *access_, workers_, telemetry::Log::discarding());
     }
     http::Request request;
     request.method = method;
@@ -167,6 +171,7 @@ class ApiTest : public testing::Test {
 
   WorkerPool workers_{2};
   std::optional<repository::Museum> museum_;
+  std::unique_ptr<auth::AccessControl> access_;
   http::Handler handler_;
 };
 

@@ -11,12 +11,13 @@ namespace {
 
 using http::Method;
 
-TEST(Routes, ask_for_push_wherever_something_is_changed_and_for_pull_wherever_charts_are_read) {
+TEST(Routes, ask_for_push_or_delete_wherever_something_is_changed_and_for_pull_for_all_reads) {
   const std::set<std::string_view> open_to_all{"/info", "/health"};
   for (const Route& route : all_routes()) {
-    const Action expected = route.method != Method::get           ? Action::push
-                            : open_to_all.contains(route.pattern) ? Action::none
-                                                                  : Action::pull;
+    std::optional<auth::Action> expected = auth::Action::pull;
+    if (route.method == Method::post) expected = auth::Action::push;
+    if (route.method == Method::delete_) expected = auth::Action::delete_;
+    if (open_to_all.contains(route.pattern)) expected = std::nullopt;
     EXPECT_EQ(route.action, expected) << route.pattern;
   }
 }

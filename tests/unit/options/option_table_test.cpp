@@ -34,6 +34,10 @@ std::string_view type_name(Type type) {
 
 /// What the Go server does not have.
 constexpr std::array kOurOwn = std::to_array<std::string_view>({
+    "basic-auth-pass-file",
+    "auth-htpasswd",
+    "auth-policy",
+    "auth-oidc-issuer",
     "trusted-proxies",
 });
 

@@ -98,8 +98,11 @@ std::string another_value(const Option& option) {
 
 /// What `option` is an error without.
 std::map<std::string, std::string> companions(const Option& option) {
-  if (!option.flag.starts_with("tls-")) return {};
-  return {{"TLS_CERT", "/tls.crt"}, {"TLS_KEY", "/tls.key"}};
+  if (option.flag.starts_with("tls-")) return {{"TLS_CERT", "/tls.crt"}, {"TLS_KEY", "/tls.key"}};
+  if (option.flag == "basic-auth-user") return {{"BASIC_AUTH_PASS", "secret"}};
+  if (option.flag.starts_with("basic-auth-pass")) return {{"BASIC_AUTH_USER", "admin"}};
+  if (option.flag == "bearer-auth") return {{"AUTH_CERT_PATH", "/key.pem"}};
+  return {};
 }
 
 bool refused(const Option& option) {
@@ -372,10 +375,10 @@ TEST_F(OptionsTest, refuses_backends_that_come_later) {
 TEST_F(OptionsTest, names_everything_that_it_refuses_at_once) {
   environment_["STORAGE_AMAZON_BUCKET"] = "b";
   EXPECT_THAT(
-      problem({"--storage=amazon", "--bearer-auth"}, false),
+      problem({"--storage=amazon", "--enable-metrics"}, false),
       AllOf(HasSubstr("\n  --storage: the amazon storage backend"),
             HasSubstr("\n  STORAGE_AMAZON_BUCKET (environment): the amazon storage backend"),
-            HasSubstr("\n  --bearer-auth: bearer authentication"), Not(HasSubstr("Missing"))));
+            HasSubstr("\n  --enable-metrics: Prometheus metrics"), Not(HasSubstr("Missing"))));
 }
 
 TEST_F(OptionsTest, refuses_caches_that_come_later_and_those_that_nobody_has) {

@@ -12,6 +12,7 @@ import tempfile
 import time
 
 import data
+import group_access
 import group_get
 import group_index
 import group_memory
@@ -22,7 +23,7 @@ from picture import svg
 from report import HEADER, Group, markdown, put_between_markers
 
 # Memory last: it deletes, see Bench.put_away.
-GROUPS = {"index": group_index, "push": group_push, "get": group_get, "mixed": group_mixed, "memory": group_memory}
+GROUPS = {"index": group_index, "push": group_push, "get": group_get, "access": group_access, "mixed": group_mixed, "memory": group_memory}
 
 
 def arguments() -> argparse.Namespace:

@@ -120,8 +120,8 @@ def have_nginx() -> bool:
 
 
 @contextlib.contextmanager
-def nginx(root: pathlib.Path, work: pathlib.Path):
-    """nginx as one would set it up for charts; None where it is not installed. As many workers as processors, which
+def nginx(root: pathlib.Path, work: pathlib.Path, settings: str = "", secure: bool = False):
+    """nginx as one would set it up for charts, with more `settings` of its server; None where it is not installed. As many workers as processors, which
     is what our server does."""
     if not have_nginx():
         yield None
@@ -140,7 +140,7 @@ http {{
   types {{ application/x-yaml yaml; application/x-tar tgz; application/json json; }}
   client_body_temp_path {home}/body; proxy_temp_path {home}/proxy; fastcgi_temp_path {home}/fastcgi;
   uwsgi_temp_path {home}/uwsgi; scgi_temp_path {home}/scgi;
-  server {{ listen 127.0.0.1:{port} reuseport; root {root}; }}
+  server {{ listen 127.0.0.1:{port} {"ssl " if secure else ""}reuseport; root {root}; {settings} }}
 }}""")
     command = ["nginx", "-c", str(home / "nginx.conf"), "-e", f"{home}/error.log"]
     with _running(command, port, home / "output.log") as running:

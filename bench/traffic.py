@@ -32,14 +32,15 @@ def _checked(command: list[str], **options) -> str:
 
 
 def wrk(server: Running, path: str, connections: int, seconds: float, headers: dict[str, str] | None = None,
-        script: pathlib.Path | None = None, environment: dict[str, str] | None = None) -> Figures:
+        script: pathlib.Path | None = None, environment: dict[str, str] | None = None, secure: bool = False) -> Figures:
     command = ["wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--timeout", "60s", "--latency"]
     for name, value in (headers or {}).items():
         command += ["-H", f"{name}: {value}"]
     if script:
         command += ["-s", str(script)]
     before = server.cpu_seconds()
-    report = _checked([*command, server.url + path], env={**os.environ, **(environment or {})})
+    url = server.url.replace("http:", "https:", 1) if secure else server.url
+    report = _checked([*command, url + path], env={**os.environ, **(environment or {})})
     spent = server.cpu_seconds() - before
     if "Non-2xx" in report or "Socket errors" in report:
         sys.exit(f"bench: {server.url}{path} answered with errors:\n{report}")

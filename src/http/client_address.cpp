@@ -23,7 +23,7 @@ std::optional<ip::address> parse_address(std::string_view text) {
     text = text.substr(0, text.find(':'));
   }
   boost::system::error_code error;
-  const auto address = ip::make_address(std::string(text), error);
+  auto address = ip::make_address(std::string(text), error);
   if (error) return std::nullopt;
   return address;
 }

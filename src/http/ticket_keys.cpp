@@ -74,9 +74,9 @@ TicketKeys::~TicketKeys() {
 std::optional<TicketKeys::Key> TicketKeys::sealing_key(Clock::time_point now) {
   const std::lock_guard lock(mutex_);
   if (!current_ || now - current_->made >= kRotation) {
-    auto fresh = make_key(now);
+    const auto fresh = make_key(now);
     if (!fresh) return std::nullopt;
-    previous_ = std::exchange(current_, std::move(fresh));
+    previous_ = std::exchange(current_, fresh);
   }
   return current_;
 }

@@ -43,9 +43,8 @@ std::expected<TrustedProxies::Network, TrustedProxies::Refusal> TrustedProxies::
   unsigned bits = most;
   if (slash != std::string_view::npos) {
     const std::string_view digits = text.substr(slash + 1);
-    const char* const end = digits.data() + digits.size();
-    const auto [stop, failure] = std::from_chars(digits.data(), end, bits);
-    if (failure != std::errc() || stop != end || bits > most) {
+    const auto [stop, failure] = std::from_chars(digits.begin(), digits.end(), bits);
+    if (failure != std::errc() || stop != digits.end() || bits > most) {
       return refuse("has no prefix length from 0 to " + std::to_string(most) + " behind its slash");
     }
   }

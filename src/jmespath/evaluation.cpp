@@ -149,8 +149,9 @@ Found Evaluation::operator()(const Flatten& node, const json::value& current) {
   json::array result;
   const auto append = [&](const json::value& item) {
     auto copied = copy(item, budget_);
-    if (copied) result.push_back(*std::move(copied));
-    return copied.has_value();
+    if (!copied) return false;
+    result.push_back(*std::move(copied));
+    return true;
   };
   for (const json::value& item : *array) {
     const auto* inner = item.if_array();

@@ -49,8 +49,8 @@ struct EvaluationError {
 };
 
 struct CompileLimits {
-  std::size_t size = 16 * 1024;  // bytes
-  std::size_t depth = 256;       // operators within operators; bounds the stack that a search takes
+  std::size_t size = 16UL * 1024;  // bytes
+  std::size_t depth = 256;  // operators within operators; bounds the stack that a search takes
 };
 
 /// What one search may cost, whatever the expression and the document are. The defaults end it

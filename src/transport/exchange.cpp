@@ -12,7 +12,7 @@
 namespace chartmuseum::transport {
 namespace {
 
-constexpr std::size_t longest_head = 64 * 1024;
+constexpr std::size_t longest_head = 64UL * 1024;
 
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view white_space = " \t\r\n";

@@ -19,8 +19,8 @@ struct TlsSettings {
 struct ClientSettings {
   std::size_t in_flight = 64;  // requests at once; more wait for a place, in their order
   std::size_t waiting = 1024;  // how many may; more are refused as busy
-  std::size_t stream_window = 256 * 1024;  // bytes of a stream that lie ready for its consumer
-  bool http2 = true;                       // where the server offers it over TLS; never for streams
+  std::size_t stream_window = 256UL * 1024;  // bytes of a stream that lie ready for its consumer
+  bool http2 = true;  // where the server offers it over TLS; never for streams
   TlsSettings tls;
   Proxies proxies = Proxies::from_environment();
   std::string user_agent = "chartmuseum";

@@ -113,12 +113,12 @@ void Transfer::set_headers() {
     curl_slist* const longer =
         curl_slist_append(static_cast<curl_slist*>(headers_.get()), line.c_str());
     if (longer == nullptr) throw std::bad_alloc();
-    static_cast<void>(headers_.release());
-    headers_.reset(longer);
+    if (!headers_) headers_.reset(longer);  // otherwise it begins where it did
   };
   append("Expect:");  // do not ask before a body is sent: some servers never answer that
   for (const auto& [name, value] : exchange_->request().headers.all()) {
-    append(value.empty() ? name + ";" : name + ": " + value);
+    std::string line = name;
+    append(value.empty() ? line.append(";") : line.append(": ").append(value));
   }
   set(CURLOPT_HTTPHEADER, headers_.get());
 }

@@ -213,19 +213,18 @@ TEST(Client, refuses_requests_beyond_those_that_may_wait) {
   settings.in_flight = 1;
   settings.waiting = 2;
   boost::asio::io_context context;
+  auto client = std::make_unique<Client>(settings);
   int busy = 0;
   int ended = 0;
-  {
-    auto client = std::make_unique<Client>(settings);
-    const auto ask = [&]() -> Task<> {
-      Task<Result<Response>> task = client->send(get(server.url()));
-      const auto response = co_await std::move(task);
-      if (response.error().kind == FailureKind::busy) ++busy;
-      if (++ended == 7) client.reset();  // the first is under way, or waits as two others do
-    };
-    for (int i = 0; i < 10; ++i) boost::asio::co_spawn(context, ask, boost::asio::detached);
-    context.run();
+  const auto await = [&](Task<Result<Response>> task) -> Task<> {
+    const auto response = co_await std::move(task);
+    if (response.error().kind == FailureKind::busy) ++busy;
+    if (++ended == 7) client.reset();  // one is under way perhaps, and two wait
+  };
+  for (int i = 0; i < 10; ++i) {
+    boost::asio::co_spawn(context, await(client->send(get(server.url()))), boost::asio::detached);
   }
+  context.run();
   EXPECT_EQ(ended, 10);
   EXPECT_GE(busy, 7);
   EXPECT_LE(busy, 8);

@@ -8,6 +8,7 @@
 #include "repository/museum.hpp"
 #include "storage/local_store.hpp"
 #include "telemetry/log.hpp"
+#include "transport/client.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -149,21 +150,47 @@ int serve_until_stopped(http::Server& server, auth::AccessControl& access,
   }
 }
 
+/// Whether there are files that may change while the server runs, or be said to have by SIGHUP.
+bool has_files_to_reload(const options::Options& options) {
+  const auth::Settings& access = options.access;
+  return options.server.tls.enabled() || !access.htpasswd_file.empty() ||
+         !access.policy_file.empty() || !access.key_files.empty();
+}
+
+/// What is at a URL of an OpenID Connect issuer.
+Task<std::expected<std::string, std::string>> get_text(std::shared_ptr<transport::Client> client,
+                                                       std::string url) {
+  transport::Request request;
+  request.url = std::move(url);
+  request.response_limit = 1 << 20;
+  request.timeouts.whole = std::chrono::seconds(10);
+  Task<transport::Result<transport::Response>> sending = client->send(std::move(request));
+  auto response = co_await std::move(sending);
+  if (!response) co_return std::unexpected(std::move(response.error().detail));
+  if (response->status != 200) {
+    co_return std::unexpected("its answer is " + std::to_string(response->status));
+  }
+  co_return std::move(response->body);
+}
+
 int serve(options::Options options, repository::Museum& museum, WorkerPool& workers,
           const telemetry::Log& log) {
+  auth::OpenidIssuer::HttpGet get;
+  if (!options.access.issuer.empty()) {  // a client has a thread, so only where somebody is asked
+    get = [client = std::make_shared<transport::Client>()](std::string url) {
+      return get_text(client, std::move(url));
+    };
+  }
+  const bool reloads = has_files_to_reload(options);
   const auto access = auth::AccessControl::open(
-      options.access, {.log = log, .get = {}, .executor = workers.executor()});
+      options.access, {.log = log, .get = std::move(get), .executor = workers.executor()});
   if (!access) return fail(access.error());
   const std::string host = options.server.host;
   const std::string version = options.api.version;
-  const bool reloads = options.server.tls.enabled() || (*access)->has_files();
   const bool one_repository = options.api.depth == 0;
   http::Server server(std::move(options.server),
                       api::make_handler(std::move(options.api), museum, **access, workers, log),
                       log);
-  // Before the threads start, which inherit it. Without files to reload, SIGHUP ends the process as
-  // it would any other.
-  if (reloads) block_reload_signal();
   const auto port = server.start();
   if (!port) return fail(port.error());
   log.info("Starting ChartMuseum", {{"host", std::string_view(host)},
@@ -182,6 +209,9 @@ int serve(options::Options options, repository::Museum& museum, WorkerPool& work
 
 int start(options::Options options) {
   if (const auto problem = folder_problem(options.local.root)) return fail(*problem);
+  // Before threads start, which inherit it. Without files to reload, SIGHUP ends the process as it
+  // would any other.
+  if (has_files_to_reload(options)) block_reload_signal();
   options.log.colour = ::isatty(STDERR_FILENO) == 1;
   const telemetry::Log log(options.log);
   for (const std::string& warning : options.warnings) log.warn(warning);

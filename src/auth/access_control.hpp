@@ -75,8 +75,6 @@ class AccessControl {
   /// Whether everybody may do this, so that the answer may be kept for others.
   [[nodiscard]] bool is_public(Action action) const;
 
-  /// Whether it goes by files that may change.
-  [[nodiscard]] bool has_files() const { return password_file_ || policy_ || key_files_; }
   /// Looks for changed files at once, for SIGHUP.
   void look_now();
 

@@ -9,8 +9,10 @@ import tempfile
 
 import pytest
 
+from certificates import Authority
 from helm import Helm
 from museum import Museum
+from secure_museum import SecureMuseum, await_port, tls_options
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -54,6 +56,31 @@ def start_museum(binary, folder):
 @pytest.fixture
 def museum(start_museum):
     return start_museum()
+
+
+@pytest.fixture
+def authority(tmp_path):
+    return Authority(tmp_path / "server", "Museum Authority")
+
+
+@pytest.fixture
+def identity(authority):
+    """The files that the server is given, in a folder where they can be replaced."""
+    return authority.issue("tls")
+
+
+@pytest.fixture
+def start_secure(start_museum, authority, identity):
+    def start(*options, clients=None, client=None):
+        museum = start_museum(*tls_options(identity, clients), *options, ready=False)
+        await_port(museum)
+        return SecureMuseum(museum, authority, client)
+    return start
+
+
+@pytest.fixture
+def clients(tmp_path):
+    return Authority(tmp_path / "clients", "Client Authority")
 
 
 def helm_binary(variable):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Fixtures: the server's binary, museums on temporary folders, Helm clients, a signing key."""
+"""Fixtures: the server's binary, museums on temporary folders, Helm clients, keys and certificates."""
 
 import os
 import pathlib
@@ -13,6 +13,7 @@ from certificates import Authority
 from helm import Helm
 from museum import Museum
 from secure_museum import SecureMuseum, await_port, tls_options
+from tokens import Signer, token_options
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -81,6 +82,18 @@ def start_secure(start_museum, authority, identity):
 @pytest.fixture
 def clients(tmp_path):
     return Authority(tmp_path / "clients", "Client Authority")
+
+
+@pytest.fixture(scope="session")
+def signer(tmp_path_factory):
+    """Signs tokens (RS256)."""
+    return Signer(tmp_path_factory.mktemp("signer"))
+
+
+@pytest.fixture
+def guarded(start_museum, signer):
+    """A museum that takes the signer's tokens."""
+    return start_museum(*token_options(signer.public))
 
 
 def helm_binary(variable):

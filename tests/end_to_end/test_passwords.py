@@ -155,7 +155,15 @@ def test_reads_the_htpasswd_file_anew_on_a_hangup(start_museum, htpasswd):
     museum.process.send_signal(signal.SIGHUP)  # nobody asks for anything meanwhile
     eventually(lambda: "Reloaded the password file" in museum.log(), "it is read")
     assert museum.get("/index.yaml", auth=authorized(BOB)).status_code == 200
-    assert museum.alive()
+
+
+def test_survives_hangups_at_any_moment(start_museum, htpasswd):
+    museum = start_museum(f"--auth-htpasswd={htpasswd}")
+    for _ in range(300):
+        museum.process.send_signal(signal.SIGHUP)
+        assert museum.get("/health").status_code == 200
+    assert museum.get("/index.yaml", auth=authorized(ALICE)).status_code == 200
+    assert museum.stop() == 0
 
 
 def test_keeps_the_old_users_while_the_new_file_is_broken(start_museum, htpasswd):

@@ -159,9 +159,8 @@ def test_reads_the_htpasswd_file_anew_on_a_hangup(start_museum, htpasswd):
 
 def test_survives_hangups_at_any_moment(start_museum, htpasswd):
     museum = start_museum(f"--auth-htpasswd={htpasswd}")
-    for _ in range(300):
+    for _ in range(1000):
         museum.process.send_signal(signal.SIGHUP)
-        assert museum.get("/health").status_code == 200
     assert museum.get("/index.yaml", auth=authorized(ALICE)).status_code == 200
     assert museum.stop() == 0
 

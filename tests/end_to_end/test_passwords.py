@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Logins by user and password: one of them in the options, or many in an htpasswd file."""
 
+import pathlib
+import re
 import signal
 import subprocess
 
@@ -159,6 +161,10 @@ def test_reads_the_htpasswd_file_anew_on_a_hangup(start_museum, htpasswd):
 
 def test_survives_hangups_at_any_moment(start_museum, htpasswd):
     museum = start_museum(f"--auth-htpasswd={htpasswd}")
+    for thread in pathlib.Path(f"/proc/{museum.process.pid}/task").iterdir():
+        blocked = re.search(r"SigBlk:\s*(\w+)", (thread / "status").read_text())[1]
+        waits = thread.name == str(museum.process.pid)  # the main thread, which may do so just now
+        assert waits or int(blocked, 16) & 1 << (signal.SIGHUP - 1), "it would end the process"
     for _ in range(1000):
         museum.process.send_signal(signal.SIGHUP)
     assert museum.get("/index.yaml", auth=authorized(ALICE)).status_code == 200

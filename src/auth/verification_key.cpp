@@ -73,11 +73,8 @@ std::optional<std::string> sequence_of(std::string_view signature) {
   openssl::BigNumber r(BN_bin2bn(bytes_of(signature), size, nullptr));
   openssl::BigNumber s(BN_bin2bn(bytes_of(signature) + half, size, nullptr));
   const openssl::EcdsaSignature sequence(ECDSA_SIG_new());
-  if (!r || !s || !sequence || ECDSA_SIG_set0(sequence.get(), r.get(), s.get()) != 1) {
-    return std::nullopt;
-  }
-  static_cast<void>(r.release());  // the sequence owns them now
-  static_cast<void>(s.release());
+  if (!r || !s || !sequence) return std::nullopt;
+  ECDSA_SIG_set0(sequence.get(), r.release(), s.release());  // which takes what is not null
   const int length = i2d_ECDSA_SIG(sequence.get(), nullptr);
   if (length <= 0) return std::nullopt;
   std::string der(static_cast<std::size_t>(length), '\0');

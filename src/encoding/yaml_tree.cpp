@@ -31,8 +31,11 @@ class TreeReader {
       root.plain = true;
       return root;
     }
-    if (event == nullptr || (event = next()) == nullptr || !node(*event, root, 0)) return failure();
-    if (next() == nullptr || (event = next()) == nullptr) return failure();
+    if (event != nullptr) event = next();  // behind the document's start
+    if (event == nullptr || !node(*event, root, 0)) return failure();
+    event = next();  // the document's end
+    if (event != nullptr) event = next();
+    if (event == nullptr) return failure();
     if (event->type != YAML_STREAM_END_EVENT) {
       fail(place_of(*event), "a second document");
       return failure();

@@ -23,6 +23,7 @@ def test_serves_the_template_and_its_static_files(start_museum, pages, context):
     page = museum.get(f"{context}/")
     assert page.text == "<p>{{ as it is }}</p>"
     assert page.headers["Content-Type"].startswith("text/html")
+    assert "frame-ancestors 'self'" in page.headers["Content-Security-Policy"]
     script = museum.get(f"{context}/static/main.js")
     assert (script.status_code, script.text) == (200, "go()")
     style = museum.get(f"{context}/static/css/main.css")

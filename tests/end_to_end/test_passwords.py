@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Logins by user and password: one of them in the options, or many in an htpasswd file."""
 
+import base64
 import pathlib
 import re
 import signal
@@ -105,6 +106,34 @@ def test_refuses_malformed_credentials(start_museum, header):
     museum = start_museum(*ONE_LOGIN)
     assert refused(museum.get("/index.yaml", headers={"Authorization": header.encode("latin-1")}),
                    CHALLENGE)
+
+
+def test_takes_one_login_at_a_time(start_museum):
+    """Of two, a proxy may have looked at the other one."""
+    museum = start_museum(*ONE_LOGIN)
+    right, wrong = (base64.b64encode(":".join(login).encode()).decode() for login in (ALICE, BOB))
+    for headers, status in [([right], 200), ([right, wrong], 401), ([wrong, right], 401),
+                            ([right, right], 401)]:
+        fields = "".join(f"Authorization: Basic {login}\r\n" for login in headers)
+        assert museum.raw(f"GET /index.yaml HTTP/1.1\r\nHost: x\r\n{fields}"
+                          "Connection: close\r\n\r\n".encode())[0] == status
+    for fields in (f"Authorization:\r\nAuthorization: Basic {right}\r\n",
+                   f"Authorization: Basic {right}\r\nauthorization:\r\n"):
+        assert museum.raw(f"GET /index.yaml HTTP/1.1\r\nHost: x\r\n{fields}"
+                          "Connection: close\r\n\r\n".encode())[0] == 401
+
+
+def test_refuses_a_large_push_without_reading_it(start_museum, tmp_path):
+    museum = start_museum(*ONE_LOGIN, "--max-upload-size=100000000")
+    large = tmp_path / "large.tgz"
+    large.write_bytes(bytes(50_000_000))
+    for options in ([], ["--header", "Expect:"], ["--form", f"chart=@{large}"]):
+        body = [] if "--form" in options else ["--data-binary", f"@{large}"]
+        done = subprocess.run(
+            ["curl", "--silent", "--show-error", "--user", "alice:wrong", *options, *body,
+             "--write-out", " %{http_code}", museum.url + "/api/charts"],
+            capture_output=True, text=True, timeout=PATIENCE, check=True)
+        assert done.stdout == '{"error":"unauthorized"} 401'
 
 
 def test_does_not_start_with_a_login_that_cannot_be_meant(binary, folder):
@@ -212,39 +241,6 @@ def test_does_not_start_with_a_user_who_is_there_twice(binary, folder, htpasswd)
     assert "line 3" in said and '"alice" is there twice' in said
     assert str(htpasswd) in complaint(binary, folder, f"--auth-htpasswd={htpasswd}/nothing")
     assert str(folder) in complaint(binary, folder, f"--auth-htpasswd={folder}")
-
-
-# Guessing.
-
-@pytest.mark.parametrize("kept_in", ["options", "file"])
-def test_slows_who_guesses_and_nobody_else(start_museum, htpasswd, kept_in):
-    htpasswd.write_text(lines(BOB) if kept_in == "options" else lines(ALICE, BOB))
-    museum = start_museum(f"--auth-htpasswd={htpasswd}",
-                          *(ONE_LOGIN if kept_in == "options" else ()))
-    slowed = None
-    for guess in range(20):
-        answer = museum.get("/index.yaml", auth=authorized((ALICE[0], f"guess {guess}")))
-        if answer.status_code == 429:
-            slowed = answer
-            break
-        assert refused(answer, CHALLENGE)
-    assert slowed is not None
-    assert slowed.json() == {"error": "too many failed logins, try again later"}
-    assert 1 <= int(slowed.headers["Retry-After"]) <= 30
-    assert "WWW-Authenticate" not in slowed.headers
-    assert museum.get("/index.yaml", auth=authorized(BOB)).status_code == 200
-    assert museum.get("/health").status_code == 200
-    eventually(lambda: museum.get("/index.yaml", auth=authorized(ALICE)).status_code == 200,
-               "alice gets in again")
-    assert museum.log().count("Many failed logins") == 1
-
-
-def test_the_same_wrong_password_again_and_again_locks_nobody_out(start_museum, htpasswd):
-    museum = start_museum(f"--auth-htpasswd={htpasswd}")
-    for _ in range(30):
-        assert refused(museum.get("/index.yaml", auth=authorized((ALICE[0], "of last week"))),
-                       CHALLENGE)
-    assert museum.get("/index.yaml", auth=authorized(ALICE)).status_code == 200
 
 
 # Secrets.

@@ -169,6 +169,17 @@ TEST_F(ApiTest, unknown_routes_are_absent_before_anybody_is_asked_who_he_is) {
   EXPECT_EQ(ask(Method::put, "/index.yaml").status, 405U);
 }
 
+TEST_F(ApiTest, two_fields_with_credentials_are_none) {
+  access_settings.user = "admin";
+  access_settings.password = auth::Secret("secret");
+  for (const std::string& other : {kAdmin, kWrong, std::string()}) {
+    http::Headers headers;
+    headers.add("Authorization", kAdmin);
+    headers.add("authorization", other);
+    EXPECT_EQ(get("/index.yaml", headers).status, 401U) << other;
+  }
+}
+
 TEST_F(ApiTest, what_not_everybody_may_see_is_private) {
   access_settings.user = "admin";
   access_settings.password = auth::Secret("secret");

@@ -2,12 +2,15 @@
 """Tokens of a real OpenID Connect provider, found by its name: `oidc-provider` of npm."""
 
 import base64
+import contextlib
+import http.server
 import json
 import os
 import pathlib
 import shutil
 import subprocess
 import tempfile
+import threading
 import time
 
 import pytest
@@ -161,6 +164,57 @@ def test_works_with_helm(helm, museum, provider, tmp_path):
          provider.token("reader"))
     helm("pull", "museum/alpha", "-d", tmp_path)
     assert (tmp_path / "alpha-1.0.0.tgz").read_bytes() == chart
+
+
+class OddIssuer(http.server.BaseHTTPRequestHandler):
+    """Answers like no issuer that is meant well; `self.server.oddity` says how."""
+
+    def do_GET(self):  # pylint: disable=invalid-name
+        oddity, url = self.server.oddity, f"http://127.0.0.1:{self.server.server_port}"
+        status, headers = 200, {}
+        body = json.dumps({"issuer": url, "jwks_uri": url + "/keys"}).encode()
+        if oddity == "redirects":
+            status, headers = 302, {"Location": url + "/keys"}
+        elif oddity == "fails":
+            status = 500
+        elif oddity == "is huge":
+            body = b'{"issuer":"' + bytes(5_000_000)
+        elif oddity == "is no JSON":
+            body = b"<html>"
+        elif oddity == "is another":
+            body = json.dumps({"issuer": url + "/", "jwks_uri": url + "/keys"}).encode()
+        elif oddity == "names a file":
+            body = json.dumps({"issuer": url, "jwks_uri": "file:///etc/passwd"}).encode()
+        elif self.path == "/keys":
+            body = b'{"keys":' + b"[" * 100_000
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        with contextlib.suppress(OSError):
+            self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.mark.parametrize("oddity, reason", [
+    ("redirects", "302"), ("fails", "500"), ("is huge", "larger than"), ("is no JSON", "no JSON"),
+    ("is another", "not of"), ("names a file", "jwks_uri"), ("nests deeply", "key set")])
+def test_is_not_impressed_by_odd_issuers(start_museum, signer, oddity, reason):
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), OddIssuer) as server:
+        server.oddity = oddity
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        issuer = f"http://127.0.0.1:{server.server_port}"
+        museum = start_museum("--bearer-auth", f"--auth-oidc-issuer={issuer}",
+                              f"--auth-service={SERVICE}")
+        token = signer.token({"iss": issuer, "aud": SERVICE, "sub": "robot"})
+        assert pulled(museum, token).status_code == 503
+        eventually(lambda: "Cannot fetch the OpenID issuer's keys" in museum.log(), "it is logged")
+        complaint_line = museum.log().split("Cannot fetch the OpenID issuer's keys")[1].splitlines()[0]
+        assert issuer in complaint_line and reason in complaint_line
+        assert museum.stop() == 0
+        server.shutdown()
 
 
 @pytest.mark.parametrize("issuer, said", [

@@ -100,7 +100,8 @@ def test_keeps_what_not_everybody_may_see_out_of_shared_caches(start_museum):
 
 @pytest.mark.parametrize("header", [
     "Basic", "Basic ", "Basic !!!", "Basic YWxpY2U=", "Basic YWxpY2U6", "Basic Og==",
-    pytest.param("basic " + "A" * 7000, id="long"), "Bearer YWxpY2U6", "Digest username=\"alice\"", "alice:open sesame",
+    pytest.param("basic " + "A" * 7000, id="long"), "Bearer YWxpY2U6", "Digest username=alice",
+    "alice:open sesame",
     "Basic YWxpY2U6b3BlbiBzZXNhbWU=, Basic YWxpY2U6b3BlbiBzZXNhbWU=", "Basic YWxpY2U6\xe9\xe9"])
 def test_refuses_malformed_credentials(start_museum, header):
     museum = start_museum(*ONE_LOGIN)

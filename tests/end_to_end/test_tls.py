@@ -3,17 +3,15 @@
 
 import hashlib
 import os
-import shutil
 import signal
 import subprocess
 import threading
-import time
 
 import pytest
 import requests
 
 from certificates import Authority, openssl
-from museum import PATIENCE, eventually, receive
+from museum import PATIENCE, eventually
 from packages import large_package, package
 from secure_museum import await_port, tls_options
 

@@ -16,8 +16,9 @@ constexpr std::string_view kBasicRealm = "ChartMuseum";  // as the Go server's
 
 constexpr std::size_t kHashingThreads = 2;
 /// Logins that wait for a hash; what comes on top is asked to come back. At 50 ms each, two at a
-/// time, the last of them waits as long as a patient client does.
-constexpr std::size_t kMostHashing = 64;
+/// time, the last of them waits as long as a patient client does; most wait for one of the same
+/// client, whose result will do.
+constexpr std::size_t kMostHashing = 512;
 constexpr std::chrono::seconds kBusy{1};
 
 /// Passwords that nobody chooses: a token in compact form begins with a JSON object in base64url.
@@ -176,6 +177,7 @@ Task<AccessControl::Verdict> AccessControl::check_login(Request request, BasicCr
   if (!right && password_file_) {
     const Counted counted(hashing_);
     if (counted.before() >= kMostHashing) co_return unavailable("too many logins at once");
+    // Of one client's that come together the first is hashed, the others find its result.
     right = co_await hashers_->run(
         [&] { return password_file_->verify(user, login.password.reveal()); });
   }
@@ -183,6 +185,7 @@ Task<AccessControl::Verdict> AccessControl::check_login(Request request, BasicCr
     brake_.failed(attempt);
     co_return unauthorized(request, "wrong user or password");
   }
+  brake_.succeeded(attempt);
   if (policy_) co_return check_policy(request, user);
   co_return std::nullopt;
 }
@@ -201,7 +204,8 @@ Task<AccessControl::Verdict> AccessControl::check_token(Request request, Secret 
   }
   if (!policy_) co_return std::nullopt;
   const auto subject = claims->subject();
-  const std::string user = subject ? token_user(*subject) : std::string();
+  if (!subject) co_return unauthorized(request, "the token does not say whom it is about");
+  const std::string user = token_user(*subject);
   co_return check_policy(request, user);
 }
 

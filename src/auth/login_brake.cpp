@@ -48,10 +48,14 @@ LoginBrake::Decision LoginBrake::check(const Login& login) {
   const Keys keys = keys_of(login);
 
   const std::lock_guard lock(mutex_);
+  if (const SeenLogin* right = find_right(keys.login);
+      right != nullptr && now - right->seen < settings_.known_right_for) {
+    return {};
+  }
   Entry* user = find(keys.user, now);
   Entry* address = find(keys.address, now);
   if (user != nullptr) {
-    const auto known = std::ranges::find(user->wrong, keys.login, &WrongLogin::login);
+    const auto known = std::ranges::find(user->wrong, keys.login, &SeenLogin::login);
     if (known != user->wrong.end()) {
       if (now - known->seen < settings_.known_wrong_for) return {Verdict::known_wrong, seconds(0)};
       // If the password was changed in the meantime, it gets in; who guesses learns nothing new.
@@ -77,8 +81,9 @@ void LoginBrake::failed(const Login& login) {
   {
     const std::lock_guard lock(mutex_);
     quiet_from_.store(now + settings_.forgotten_after);
+    if (SeenLogin* right = find_right(keys.login)) *right = {};  // the password was changed
     Entry& user = find_or_add(keys.user, now);
-    const auto known = std::ranges::find(user.wrong, keys.login, &WrongLogin::login);
+    const auto known = std::ranges::find(user.wrong, keys.login, &SeenLogin::login);
     if (known != user.wrong.end()) {
       known->seen = now;
       return;
@@ -97,10 +102,30 @@ void LoginBrake::failed(const Login& login) {
   }
 }
 
+void LoginBrake::succeeded(const Login& login) {
+  const TimePoint now = settings_.clock();
+  const std::uint64_t key = login_key(login);
+  const std::lock_guard lock(mutex_);
+  SeenLogin* place = find_right(key);
+  if (place == nullptr) {
+    place = &*std::ranges::min_element(right_[(key >> 1) % kRightSets], {}, &SeenLogin::seen);
+  }
+  *place = {key, now};
+}
+
 LoginBrake::Keys LoginBrake::keys_of(const Login& login) const {
   const std::string site = site_of(login.address);
-  return {short_hash(hash_, {site}), short_hash(hash_, {site, login.user}),
-          short_hash(hash_, {site, login.user, login.password})};
+  return {short_hash(hash_, {site}), short_hash(hash_, {site, login.user}), login_key(login)};
+}
+
+std::uint64_t LoginBrake::login_key(const Login& login) const {
+  return short_hash(hash_, {site_of(login.address), login.user, login.password});
+}
+
+LoginBrake::SeenLogin* LoginBrake::find_right(std::uint64_t login) {
+  RightLogins& set = right_[(login >> 1) % kRightSets];
+  const auto found = std::ranges::find(set, login, &SeenLogin::login);
+  return found == set.end() ? nullptr : &*found;
 }
 
 LoginBrake::Entry* LoginBrake::find(std::uint64_t key, TimePoint now) {

@@ -23,10 +23,11 @@ namespace chartmuseum::auth {
 /// patience, for each address; an IPv6 address counts as its /64. docs/design/auth.md has the
 /// reasons.
 ///
-/// Used by every request that brings a user and a password: `check` first; if they then turn out to
-/// be wrong, `failed`. Not for tokens: nobody guesses a signature, and many clients behind one
-/// address may hold expired ones. Thread-safe. Memory is fixed, below a megabyte; as long as nobody
-/// failed lately, `check` costs a look at the clock.
+/// Used by every request that brings a user and a password: `check` first; then `failed` if they
+/// turn out to be wrong, `succeeded` if not. A login that was right lately, from the same address,
+/// never waits: it is no guess. Not for tokens: nobody guesses a signature, and many clients behind
+/// one address may hold expired ones. Thread-safe. Memory is fixed, about a megabyte; as long as
+/// nobody failed lately, `check` costs a look at the clock.
 class LoginBrake {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
@@ -37,6 +38,7 @@ class LoginBrake {
     std::chrono::seconds longest_wait{30};
     std::chrono::minutes forgotten_after{10};  // since the last wrong guess
     std::chrono::seconds known_wrong_for{30};  // after which the same login is looked at again
+    std::chrono::minutes known_right_for{60};  // since the last time that it was
     std::function<TimePoint()> clock = &std::chrono::steady_clock::now;
     telemetry::Log log = telemetry::Log::discarding();
   };
@@ -65,9 +67,10 @@ class LoginBrake {
 
   [[nodiscard]] Decision check(const Login& login);
   void failed(const Login& login);
+  void succeeded(const Login& login);
 
  private:
-  struct WrongLogin {
+  struct SeenLogin {
     std::uint64_t login = 0;  // keyed hash
     TimePoint seen{};         // when it was looked at last
   };
@@ -77,10 +80,12 @@ class LoginBrake {
     unsigned failures = 0;  // of different logins
     TimePoint last{};       // the last of them
     TimePoint open{};       // from when on the next guess is looked at
-    std::array<WrongLogin, 4> wrong{};
+    std::array<SeenLogin, 4> wrong{};
   };
   using Set = std::array<Entry, 8>;
   static constexpr std::size_t kSets = 1024;
+  using RightLogins = std::array<SeenLogin, 8>;
+  static constexpr std::size_t kRightSets = 512;
 
   struct Keys {
     std::uint64_t address;
@@ -89,6 +94,8 @@ class LoginBrake {
   };
 
   [[nodiscard]] Keys keys_of(const Login& login) const;
+  [[nodiscard]] std::uint64_t login_key(const Login& login) const;
+  [[nodiscard]] SeenLogin* find_right(std::uint64_t login);
   [[nodiscard]] Entry* find(std::uint64_t key, TimePoint now);
   [[nodiscard]] Entry& find_or_add(std::uint64_t key, TimePoint now);
   [[nodiscard]] std::chrono::seconds time_to_wait(const Entry* entry, TimePoint now) const;
@@ -101,6 +108,7 @@ class LoginBrake {
   std::atomic<TimePoint> quiet_from_{};  // when all is forgotten, if nobody fails till then
   std::mutex mutex_;
   std::vector<Set> sets_{kSets};
+  std::vector<RightLogins> right_{kRightSets};
 };
 
 }  // namespace chartmuseum::auth

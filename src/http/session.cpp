@@ -328,8 +328,13 @@ void Session::log(const Response& response, Io sent) const {
   if (sent == Io::timed_out) comment = "write timeout: the client reads too slowly";
   if (sent == Io::failed) comment = "the connection broke before the response was sent";
   const bool known = !request_.target.path().empty();
-  const std::string_view path = known ? std::string_view(request_.target.path())
-                                      : (parser_ ? parser_->raw_target() : std::string_view());
+  std::string_view path = request_.target.path();
+  if (!known && parser_) {
+    // As far as it can hold no secret: neither a query nor what may be a user's password.
+    path = parser_->raw_target();
+    path = path.substr(0, path.find('?'));
+    if (!path.starts_with('/')) path = path.substr(0, path.find_first_of(":@"));
+  }
   log_access(context_.log, request_, path, response.status, comment, Clock::now() - head_done_,
              context_.settings.log_latency_integer);
 }

@@ -88,6 +88,12 @@ std::optional<UsageError> check_access(Draft& draft) {
   access.key_files = split(draft.auth_cert_path);
   if (auto error = check_login(access)) return error;
   if (auto error = check_tokens(access, draft.options.warnings)) return error;
+  if (access.anonymous_pull && !access.policy_file.empty()) {
+    return UsageError{
+        "--auth-anonymous-get lets everybody pull everything, whatever --auth-policy says; give "
+        "one "
+        "of them, and in a policy name the user anonymous"};
+  }
   if (access.anonymous_pull && !access.takes_credentials()) {
     draft.options.warnings.emplace_back(
         "--auth-anonymous-get has no effect where no credentials are asked for");

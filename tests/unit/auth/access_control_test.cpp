@@ -219,7 +219,7 @@ rules: [{users: ["token:ci"], repositories: ".", actions: [pull, push]}]
   EXPECT_EQ(ask(bearer(R"({"sub":"ci"})"), "", Action::push), "ok");  // says nothing of actions
   EXPECT_EQ(ask(bearer(R"({"sub":"ci"})"), "", Action::delete_), "forbidden");
   EXPECT_EQ(ask(bearer(R"({"sub":"other"})"), "", Action::pull), "forbidden");
-  EXPECT_EQ(ask(bearer(R"({"aud":"x"})"), "", Action::pull), "forbidden");
+  EXPECT_EQ(ask(bearer(R"({"aud":"x"})"), "", Action::pull), "unauthorized");  // about nobody
   EXPECT_EQ(ask(bearer(kPullToken), "", Action::pull), "ok");
   EXPECT_EQ(ask(bearer(kPullToken), "", Action::push), "unauthorized");
 }

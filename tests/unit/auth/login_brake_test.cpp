@@ -177,6 +177,38 @@ TEST_F(LoginBrakeTest, lets_nothing_be_tried_cheaply_by_an_address_that_goes_on_
   EXPECT_EQ(check("192.0.2.2", "alice", "secret"), Verdict::try_it);
 }
 
+// Or the downloads of whoever mistyped a few times would stop for ten minutes.
+TEST_F(LoginBrakeTest, never_holds_up_a_login_that_was_right_from_there) {
+  fail_often("192.0.2.1", "alice", 9);
+  now_ += seconds(16);
+  EXPECT_EQ(check("192.0.2.1", "alice", "secret"), Verdict::try_it);
+  brake_.succeeded({"192.0.2.1", "alice", "secret"});
+  for (int time = 0; time < 20; ++time) {
+    EXPECT_EQ(check("192.0.2.1", "alice", "secret"), Verdict::try_it);
+    EXPECT_EQ(check("192.0.2.1", "alice", "guess"), Verdict::wait);
+  }
+}
+
+TEST_F(LoginBrakeTest, lets_those_who_were_in_go_on_whatever_their_neighbours_do) {
+  brake_.succeeded({"192.0.2.1", "alice", "secret"});
+  for (int user = 0; user < 1000; ++user) {
+    fail("192.0.2.1", "user" + std::to_string(user), "x");
+  }
+  EXPECT_EQ(check("192.0.2.1", "alice", "secret"), Verdict::try_it);
+  EXPECT_EQ(check("192.0.2.1", "alice", "other"), Verdict::wait);
+}
+
+TEST_F(LoginBrakeTest, forgets_that_a_login_was_right_when_it_is_no_more) {
+  brake_.succeeded({"192.0.2.1", "alice", "old"});
+  fail_often("192.0.2.1", "alice", 9);
+  brake_.failed({"192.0.2.1", "alice", "old"});
+  EXPECT_EQ(check("192.0.2.1", "alice", "old"), Verdict::known_wrong);
+  brake_.succeeded({"192.0.2.1", "alice", "new"});
+  now_ += minutes(60);
+  fail_often("192.0.2.1", "alice", 9);
+  EXPECT_EQ(check("192.0.2.1", "alice", "new"), Verdict::wait);
+}
+
 TEST_F(LoginBrakeTest, forgets_ten_minutes_after_the_last_failure) {
   fail_often("192.0.2.1", "alice", 20);
   now_ += minutes(10) - seconds(1);

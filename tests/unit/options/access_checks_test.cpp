@@ -82,6 +82,13 @@ TEST_F(AccessChecks, warn_of_what_has_no_effect) {
                           HasSubstr("--auth-anonymous-get has no effect")));
 }
 
+TEST_F(AccessChecks, refuse_a_policy_that_would_be_void_for_pulls) {
+  access_.policy_file = "policy.yaml";
+  EXPECT_EQ(problem(), "");
+  access_.anonymous_pull = true;
+  EXPECT_THAT(problem(), HasSubstr("name the user anonymous"));
+}
+
 TEST_F(AccessChecks, refuse_an_origin_that_is_none) {
   draft_.options.api.cors_allow_origin = "https://a.example.com, https://b.example.com";
   EXPECT_THAT(problem(), HasSubstr("--cors-alloworigin"));

@@ -3,6 +3,7 @@
 
 #include "base/task.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -36,9 +37,12 @@ class WorkerPool {
   template <class Work>
   Task<std::invoke_result_t<Work&>> run(Work work) {
     if (pool_.get_executor().running_in_this_thread()) co_return work();
+    // What was begun is waited for, so a cancellation of the caller must not reach the worker: it
+    // would be sent there through a signal that is gone when the work ends first.
     co_return co_await boost::asio::co_spawn(
         pool_, [&work]() -> Task<std::invoke_result_t<Work&>> { co_return work(); },
-        boost::asio::use_awaitable);
+        boost::asio::bind_cancellation_slot(boost::asio::cancellation_slot(),
+                                            boost::asio::use_awaitable));
   }
 
   /// Waits for what was started and lets nothing new start.

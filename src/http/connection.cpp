@@ -45,11 +45,12 @@ Io Connection::outcome(const boost::system::error_code& error) {
 
 bool Connection::arm(Clock::time_point deadline) {
   expired_ = false;
-  deadline_ = deadline;
-  return deadline == Clock::time_point::max() || Clock::now() < deadline;
+  deadline_ = std::min(deadline, hastened_);
+  return deadline_ == Clock::time_point::max() || Clock::now() < deadline_;
 }
 
 Task<Io> Connection::read(std::size_t room, Clock::time_point deadline) {
+  hastened_ = Clock::time_point::max();
   if (tls_) co_return co_await read_secured(room, deadline);
   if (!arm(deadline)) co_return Io::timed_out;
   // What is allocated already is used in any case.
@@ -79,7 +80,8 @@ Task<Io> Connection::wait(Socket::wait_type what, Clock::time_point deadline) {
 }
 
 Task<Io> Connection::wait_writable(Clock::time_point deadline) {
-  return wait(Socket::wait_write, deadline);
+  hastened_ = Clock::time_point::max();
+  return tls_ ? wait_for_tls(deadline) : wait(Socket::wait_write, deadline);
 }
 
 Task<> Connection::yield() {
@@ -98,12 +100,14 @@ void Connection::interrupt() {
 }
 
 void Connection::hasten(Clock::time_point latest) {
+  hastened_ = std::min(hastened_, latest);  // an operation of TLS can wait several times
   deadline_ = std::min(deadline_, latest);
 }
 
 Task<> Connection::end_output(Clock::time_point deadline) {
+  hastened_ = Clock::time_point::max();
   while (tls_ && tls_->close_output() != 1 && errno == EAGAIN) {
-    if (co_await wait_writable(deadline) != Io::ok) break;
+    if (co_await wait_for_tls(deadline) != Io::ok) break;
   }
   boost::system::error_code ignored;
   socket_.shutdown(Socket::shutdown_send, ignored);

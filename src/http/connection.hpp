@@ -59,7 +59,8 @@ class Connection {
   Task<Io> read(std::size_t room, Clock::time_point deadline);
   /// The same without waiting; false if there is nothing right now.
   [[nodiscard]] bool read_now(std::size_t room);
-  /// Until the socket takes bytes again.
+  /// Until a write that ended with EAGAIN is worth another attempt: the socket takes bytes again,
+  /// or, of an encrypted one that is in the middle of a message of the client's, more has arrived.
   Task<Io> wait_writable(Clock::time_point deadline);
   /// Lets other connections of this thread have a turn.
   Task<> yield();
@@ -68,7 +69,8 @@ class Connection {
   void sweep(Clock::time_point now);
   /// Ends a read() or wait_writable() under way as if its deadline were over.
   void interrupt();
-  /// Moves the deadline of the operation under way forward to `latest`, if it is later.
+  /// Moves the deadline of the operation under way forward to `latest`, if it is later. Of the next
+  /// one it says nothing.
   void hasten(Clock::time_point latest);
 
   /// Tells the client that nothing more comes; it may go on sending. Where that is encrypted it
@@ -90,13 +92,16 @@ class Connection {
   [[nodiscard]] Io outcome(const boost::system::error_code& error);
   Task<Io> read_secured(std::size_t room, Clock::time_point deadline);
   Task<Io> wait(Socket::wait_type what, Clock::time_point deadline);
+  /// Until TLS can go on, which last ended with EAGAIN.
+  Task<Io> wait_for_tls(Clock::time_point deadline);
   Task<Io> await_first_byte(char& first, Clock::time_point deadline);
 
   Socket socket_;
   std::unique_ptr<TlsStream> tls_;
-  std::size_t since_turn_ = 0;  // bytes decrypted since others had a turn
+  std::size_t since_turn_ = 0;  // bytes decrypted since others had a turn, in whole records
   boost::beast::flat_buffer input_;
   Clock::time_point deadline_ = Clock::time_point::max();  // of the operation under way
+  Clock::time_point hastened_ = Clock::time_point::max();  // what hasten() said of it
   bool expired_ = false;                                   // by sweep() or interrupt()
 };
 

@@ -14,6 +14,10 @@ namespace {
 /// turn.
 constexpr std::size_t kTurn = 2U << 20;
 
+/// What each read counts for then, as a whole record does: a record of one byte costs not much
+/// less, and messages of the client's may have come before it.
+constexpr std::size_t kReadCost = TlsStream::kRecord;
+
 /// Methods are letters (RFC 9110, 9.1); the content types of records are numbers below 32 (RFC
 /// 8446, 5.1).
 bool begins_a_method(char c) {
@@ -39,6 +43,7 @@ Task<Io> Connection::await_first_byte(char& first, Clock::time_point deadline) {
 /// The memory for TLS is only taken once something has arrived.
 Task<Opening> Connection::secure(std::shared_ptr<const TlsContext> context,
                                  Clock::time_point deadline) {
+  hastened_ = Clock::time_point::max();
   char first = 0;
   if (co_await await_first_byte(first, deadline) != Io::ok) co_return Opening::none;
   if (begins_a_method(first)) co_return Opening::plain_http;
@@ -46,10 +51,13 @@ Task<Opening> Connection::secure(std::shared_ptr<const TlsContext> context,
   while (tls_) {  // which abort() ends
     if (tls_->handshake() == 1) co_return Opening::secured;
     if (errno != EAGAIN) co_return Opening::refused;
-    const auto ready = tls_->waits_for_write() ? Socket::wait_write : Socket::wait_read;
-    if (co_await wait(ready, deadline) != Io::ok) break;
+    if (co_await wait_for_tls(deadline) != Io::ok) break;
   }
   co_return Opening::none;
+}
+
+Task<Io> Connection::wait_for_tls(Clock::time_point deadline) {
+  return wait(tls_->waits_for_write() ? Socket::wait_write : Socket::wait_read, deadline);
 }
 
 Task<Io> Connection::read_secured(std::size_t room, Clock::time_point deadline) {
@@ -59,7 +67,7 @@ Task<Io> Connection::read_secured(std::size_t room, Clock::time_point deadline) 
     const ssize_t size = tls_->read(space.data(), space.size());
     if (size > 0) {
       input_.commit(static_cast<std::size_t>(size));
-      since_turn_ += static_cast<std::size_t>(size);
+      since_turn_ += kReadCost;
       if (since_turn_ >= kTurn) {
         since_turn_ = 0;
         co_await yield();
@@ -71,8 +79,7 @@ Task<Io> Connection::read_secured(std::size_t room, Clock::time_point deadline) 
       deadline_ = Clock::time_point::max();
       co_return size == 0 ? Io::end : Io::failed;
     }
-    const auto ready = tls_->waits_for_write() ? Socket::wait_write : Socket::wait_read;
-    const Io waited = co_await wait(ready, deadline);
+    const Io waited = co_await wait_for_tls(deadline);
     if (waited != Io::ok) co_return waited;
   }
   co_return Io::failed;

@@ -18,6 +18,10 @@ namespace chartmuseum::http {
 
 namespace {
 
+/// So many records and messages may come in a row without any byte of the application's. A
+/// KeyUpdate is one of each. Clients that mean it send one in millions of records.
+constexpr std::size_t kMostWithoutUse = 64;
+
 std::string subject_of(const X509* certificate) {
   const BioPointer text(BIO_new(BIO_s_mem()));
   if (!text ||
@@ -36,6 +40,21 @@ TlsStream::TlsStream(std::shared_ptr<const TlsContext> context, int socket)
   // The socket itself, not buffers between: the kernel can only take over what it sees.
   if (!ssl_ || SSL_set_fd(ssl_.get(), socket) != 1) throw std::bad_alloc();
   SSL_set_accept_state(ssl_.get());
+  SSL_set_msg_callback(ssl_.get(), note_message);
+  SSL_set_msg_callback_arg(ssl_.get(), this);
+}
+
+/// Called by OpenSSL for each record and each message. Clearing SSL_MODE_AUTO_RETRY would not do in
+/// its place: with read-ahead, SSL_read then goes on nevertheless while a part of a record is left.
+void TlsStream::note_message(int sent, int /*version*/, int type, const void* /*bytes*/,
+                             std::size_t /*size*/, SSL* ssl, void* stream) {
+  auto& self = *static_cast<TlsStream*>(stream);
+  if (sent != 0 || !self.secured_) return;
+  if (type != SSL3_RT_HEADER && type != SSL3_RT_HANDSHAKE) return;
+  // As if the client had sent its end: that is where SSL_read stops.
+  if (++self.without_use_ > kMostWithoutUse) {
+    SSL_set_shutdown(ssl, SSL_get_shutdown(ssl) | SSL_RECEIVED_SHUTDOWN);
+  }
 }
 
 /// Turns what a call of OpenSSL's returned, if not success, into -1 and errno.
@@ -54,7 +73,10 @@ int TlsStream::handshake() {
   ERR_clear_error();
   errno = 0;
   const int result = SSL_do_handshake(ssl_.get());
-  if (result == 1) return 1;
+  if (result == 1) {
+    secured_ = true;
+    return 1;
+  }
   const int outcome = blocked_or_broken(result);
   if (broken_) {
     const int error = errno;
@@ -87,7 +109,14 @@ ssize_t TlsStream::read(void* buffer, std::size_t size) {
   errno = 0;
   std::size_t got = 0;
   const int result = SSL_read_ex(ssl_.get(), buffer, size, &got);
-  if (result == 1) return static_cast<ssize_t>(got);
+  if (result == 1) {
+    without_use_ = 0;
+    return static_cast<ssize_t>(got);
+  }
+  if (without_use_ > kMostWithoutUse) {
+    broken_ = true;
+    return errno = EPROTO, -1;
+  }
   if (SSL_get_error(ssl_.get(), result) == SSL_ERROR_ZERO_RETURN) return 0;
   return blocked_or_broken(result);
 }

@@ -18,9 +18,15 @@ namespace chartmuseum::http {
 /// when the socket is ready for what waits_for_write() says; with any other errno the stream is
 /// broken. A write that did not go through is repeated with the same bytes, or more of them, before
 /// anything else is written. Used on one thread only.
+///
+/// A client may send messages of its own besides the application's bytes, such as KeyUpdate (RFC
+/// 8446, 4.6.3). One that sends nothing else for too long is cut off: OpenSSL goes on reading them
+/// as long as more arrive, and nobody else of the thread would have a turn.
 class TlsStream {
  public:
   TlsStream(std::shared_ptr<const TlsContext> context, int socket);
+  TlsStream(const TlsStream&) = delete;  // OpenSSL knows where it is
+  TlsStream& operator=(const TlsStream&) = delete;
 
   /// 1 once it is done.
   [[nodiscard]] int handshake();
@@ -50,12 +56,16 @@ class TlsStream {
   static constexpr std::size_t kRecord = SSL3_RT_MAX_PLAIN_LENGTH;
 
  private:
+  static void note_message(int sent, int version, int type, const void* bytes, std::size_t size,
+                           SSL* ssl, void* stream);
   [[nodiscard]] int blocked_or_broken(int result);
   void note_failure();
 
   std::shared_ptr<const TlsContext> context_;
   SslPointer ssl_;
   bool broken_ = false;
+  bool secured_ = false;         // the handshake is done
+  std::size_t without_use_ = 0;  // records and messages since bytes of the application came
   Failure failure_;
 };
 

@@ -241,7 +241,7 @@ def test_the_policy_knows_tokens_by_their_subject(start_museum, folder, signer):
     assert outcome(sub=subject) == [200, 201, 403]
     assert outcome(sub="token:" + subject) == [403, 403, 403]
     assert outcome(sub=subject + "x") == [403, 403, 403]
-    assert outcome() == outcome(sub=7) == [403, 403, 403]
+    assert outcome() == outcome(sub=7) == [401, 401, 401]  # about nobody
     assert outcome("org2/app", sub=subject) == [403, 403, 403]
     # What the token says of actions bounds what the policy gives.
     assert outcome(sub=subject, access=[access("org1/app", "pull")]) == [200, 401, 401]

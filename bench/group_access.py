@@ -3,13 +3,15 @@
 
 import base64
 import contextlib
+import itertools
 import json
+import os
 import pathlib
 import subprocess
 
 from bench import Bench
 from report import Row
-from servers import Running, link_packages, museum, nginx
+from servers import Running, museum, nginx
 from traffic import Figures, wrk
 
 TITLE = "Credentials and HTTPS"
@@ -18,7 +20,10 @@ LOGIN = {"Authorization": "Basic " + base64.b64encode(b"admin:secret").decode()}
 
 
 def run(bench: Bench) -> list[Row]:
-    storage = link_packages(bench.data.small_charts, bench.work / "access")
+    storage = bench.work / "access"
+    storage.mkdir()
+    for path in itertools.islice(bench.data.small_charts.iterdir(), 100):  # so few are indexed at once
+        os.link(path, storage / path.name)
     package = f"/charts/{min(path.name for path in storage.iterdir())}"
     files = bench.work / "access-files"
     files.mkdir()

@@ -3,6 +3,7 @@
 
 #include "api/outcome.hpp"
 #include "api/router.hpp"
+#include "base/ascii.hpp"
 #include "http/syntax.hpp"
 
 #include <memory>
@@ -21,15 +22,13 @@ struct Api {
   auth::AccessControl& access;
 };
 
-constexpr std::string_view kAuthorization = "Authorization";
-
 /// Several lines of a field put together (RFC 9110, 5.3). Of Authorization there must be one; two
 /// make no credentials this way, whichever of them somebody before us went by.
 std::string joined(const http::Headers& headers, std::string_view name) {
   std::string value;
   std::string_view separator;
   for (const auto& [field, line] : headers.fields()) {
-    if (!http::equal_ignoring_case(field, name)) continue;
+    if (!equal_ignoring_case(field, name)) continue;
     value.append(separator).append(line);
     separator = ", ";
   }
@@ -39,12 +38,7 @@ std::string joined(const http::Headers& headers, std::string_view name) {
 Task<http::Response> handle_route(const Api& api, http::Request& request, Router::Found found) {
   const auto action = found.route->action;
   if (action) {
-    std::string_view authorization = request.headers.get(kAuthorization).value_or("");
-    std::string several;
-    if (request.headers.count(kAuthorization) > 1) {
-      several = joined(request.headers, kAuthorization);
-      authorization = several;
-    }
+    const std::string authorization = joined(request.headers, "Authorization");
     const auth::Visitor visitor{.authorization = authorization,
                                 .address = request.client_address,
                                 .certificate = request.client_certificate};

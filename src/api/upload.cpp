@@ -2,6 +2,7 @@
 #include "api/upload.hpp"
 
 #include "api/outcome.hpp"
+#include "base/ascii.hpp"
 #include "chart/package.hpp"
 #include "chart/provenance.hpp"
 #include "http/multipart.hpp"
@@ -102,7 +103,7 @@ Mistake add_files(Push& push, const std::vector<Field>& fields,
 
 bool is_form(std::string_view content_type) {
   const std::string_view type = content_type.substr(0, content_type.find_first_of("; \t"));
-  return http::equal_ignoring_case(type, "multipart/form-data");
+  return equal_ignoring_case(type, "multipart/form-data");
 }
 
 Task<UploadOrAnswer> read_package_upload(const Application& application, http::Request& request) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "auth/challenge.hpp"
 
-#include "auth/control_characters.hpp"
 #include "auth/token_actions.hpp"
+#include "base/ascii.hpp"
 
 namespace chartmuseum::auth {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "auth/credentials.hpp"
 
-#include "auth/control_characters.hpp"
+#include "base/ascii.hpp"
 #include "encoding/utf8.hpp"
 
 #include <algorithm>
@@ -16,23 +16,6 @@ namespace {
 
 bool is_letter_or_digit(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-/// RFC 9110, 5.6.2.
-bool is_token_character(char c) {
-  return is_letter_or_digit(c) || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string::npos;
-}
-
-bool equal_without_case(std::string_view a, std::string_view lower_case) {
-  return std::ranges::equal(a, lower_case, {}, [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-}
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
 }
 
 /// RFC 4648, section 4; padding must be right if it is there.
@@ -90,19 +73,19 @@ Credentials parse_bearer(std::string_view token) {
 }  // namespace
 
 Credentials parse_credentials(std::string_view value) {
-  value = trimmed(value);
+  value = trim(value);
   if (value.empty()) return NoCredentials{};
   if (value.size() > kLargestCredentials) {
     return MalformedCredentials{"the Authorization header is too large"};
   }
   const std::string_view scheme = value.substr(0, value.find(' '));
-  if (!std::ranges::all_of(scheme, is_token_character)) {
+  if (!is_token(scheme)) {
     return MalformedCredentials{"the Authorization header has no scheme"};
   }
   value.remove_prefix(scheme.size());
   value.remove_prefix(std::min(value.find_first_not_of(' '), value.size()));
-  const bool basic = equal_without_case(scheme, "basic");
-  if (!basic && !equal_without_case(scheme, "bearer")) return UnsupportedScheme{};
+  const bool basic = equal_ignoring_case(scheme, "basic");
+  if (!basic && !equal_ignoring_case(scheme, "bearer")) return UnsupportedScheme{};
   if (value.empty()) return MalformedCredentials{"the Authorization header has only a scheme"};
   return basic ? parse_basic(value) : parse_bearer(value);
 }

@@ -26,8 +26,8 @@ namespace json = boost::json;
 constexpr std::size_t kMostKeys = 100;
 constexpr std::size_t kMostNumberBytes = 2048;  // of 16384 bits
 
-using ParameterBuilder = std::unique_ptr<OSSL_PARAM_BLD, openssl::Free<OSSL_PARAM_BLD_free>>;
-using Parameters = std::unique_ptr<OSSL_PARAM, openssl::Free<OSSL_PARAM_free>>;
+using ParameterBuilder = std::unique_ptr<OSSL_PARAM_BLD, FreedBy<OSSL_PARAM_BLD_free>>;
+using Parameters = std::unique_ptr<OSSL_PARAM, FreedBy<OSSL_PARAM_free>>;
 using MadeKey = std::expected<openssl::Key, std::string>;
 
 std::optional<std::string> bytes_member(const json::object& jwk, std::string_view name) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/freed_by.hpp"
+
 #include <openssl/bio.h>
 #include <openssl/bn.h>
 #include <openssl/ec.h>
@@ -14,21 +16,13 @@
 /// Owners of OpenSSL's objects. For the sources of this room; its other headers do without.
 namespace chartmuseum::auth::openssl {
 
-template <auto kFree>
-struct Free {
-  template <class T>
-  void operator()(T* object) const {
-    kFree(object);
-  }
-};
-
-using Bio = std::unique_ptr<BIO, Free<BIO_free>>;
-using BigNumber = std::unique_ptr<BIGNUM, Free<BN_free>>;
-using Certificate = std::unique_ptr<X509, Free<X509_free>>;
-using DigestContext = std::unique_ptr<EVP_MD_CTX, Free<EVP_MD_CTX_free>>;
-using KeyContext = std::unique_ptr<EVP_PKEY_CTX, Free<EVP_PKEY_CTX_free>>;
-using Key = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>>;
-using EcdsaSignature = std::unique_ptr<ECDSA_SIG, Free<ECDSA_SIG_free>>;
+using Bio = std::unique_ptr<BIO, FreedBy<BIO_free>>;
+using BigNumber = std::unique_ptr<BIGNUM, FreedBy<BN_free>>;
+using Certificate = std::unique_ptr<X509, FreedBy<X509_free>>;
+using DigestContext = std::unique_ptr<EVP_MD_CTX, FreedBy<EVP_MD_CTX_free>>;
+using KeyContext = std::unique_ptr<EVP_PKEY_CTX, FreedBy<EVP_PKEY_CTX_free>>;
+using Key = std::unique_ptr<EVP_PKEY, FreedBy<EVP_PKEY_free>>;
+using EcdsaSignature = std::unique_ptr<ECDSA_SIG, FreedBy<ECDSA_SIG_free>>;
 
 /// What failed here is an outcome of ours: nobody else on this thread should find its trace.
 class ErrorScope {

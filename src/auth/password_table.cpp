@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "auth/password_table.hpp"
 
-#include "auth/control_characters.hpp"
 #include "auth/password_hash.hpp"
+#include "base/ascii.hpp"
 #include "encoding/utf8.hpp"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "auth/policy_reader.hpp"
 
-#include "auth/control_characters.hpp"
+#include "base/ascii.hpp"
 #include "encoding/utf8.hpp"
 
 #include <algorithm>

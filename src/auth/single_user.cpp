@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "auth/single_user.hpp"
 
-#include "auth/control_characters.hpp"
+#include "base/ascii.hpp"
 #include "base/watched_file.hpp"
 #include "encoding/utf8.hpp"
 

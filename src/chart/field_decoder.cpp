@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chart/field_decoder.hpp"
 
+#include "base/ascii.hpp"
 #include "encoding/number.hpp"
 
 #include <cmath>
@@ -40,10 +41,6 @@ std::string_view json_kind(const Value& value) {
   if (value.list() != nullptr) return "array";
   if (value.mapping() != nullptr) return "object";
   return "number";
-}
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 /// What a Go program holds of `value` after JSON: every number is a 64-bit float. Keys come in
@@ -208,11 +205,11 @@ bool FieldDecoder::matches(std::string_view key, std::string_view field) {
   if (key == field) return true;
   for (const char wanted : field) {
     if (key.empty()) return false;
-    if (lower(key.front()) == lower(wanted)) {
+    if (ascii_lower(key.front()) == ascii_lower(wanted)) {
       key.remove_prefix(1);
-    } else if (lower(wanted) == 's' && key.starts_with(long_s)) {
+    } else if (ascii_lower(wanted) == 's' && key.starts_with(long_s)) {
       key.remove_prefix(long_s.size());
-    } else if (lower(wanted) == 'k' && key.starts_with(kelvin)) {
+    } else if (ascii_lower(wanted) == 'k' && key.starts_with(kelvin)) {
       key.remove_prefix(kelvin.size());
     } else {
       return false;

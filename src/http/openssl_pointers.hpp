@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/freed_by.hpp"
+
 #include <openssl/bio.h>
 #include <openssl/evp.h>
 #include <openssl/ssl.h>
@@ -10,14 +12,7 @@
 
 namespace chartmuseum::http {
 
-/// Deletes what OpenSSL made by the function that OpenSSL has for it.
-template <auto Free>
-struct FreedBy {
-  template <class T>
-  void operator()(T* pointer) const {
-    Free(pointer);
-  }
-};
+/// Owners of OpenSSL's objects.
 
 using BioPointer = std::unique_ptr<BIO, FreedBy<BIO_free>>;
 using CertificatePointer = std::unique_ptr<X509, FreedBy<X509_free>>;

@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/ascii.hpp"
+
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace chartmuseum::http {
 
-/// The small rules that header fields share (RFC 9110, 5.6). All are about ASCII only; no locale.
+/// The small rules that header fields share (RFC 9110, 5.6), besides those of base/ascii.hpp. All
+/// are about ASCII only; no locale.
 
-[[nodiscard]] bool equal_ignoring_case(std::string_view a, std::string_view b);
-/// Without spaces and tabs at both ends (OWS).
-[[nodiscard]] std::string_view trim(std::string_view text);
-/// One or more tchar (RFC 9110, 5.6.2).
-[[nodiscard]] bool is_token(std::string_view text);
-[[nodiscard]] bool is_token_character(char c);
 /// The value of a hexadecimal digit; nothing if `c` is none.
 [[nodiscard]] std::optional<unsigned> hex_value(char c);
 

@@ -16,16 +16,6 @@ namespace {
 
 using Check = std::optional<UsageError>;
 
-std::vector<std::string> split(std::string_view list) {
-  std::vector<std::string> parts;
-  while (!list.empty()) {
-    const std::string_view part = list.substr(0, list.find(','));
-    if (!part.empty()) parts.emplace_back(part);
-    list.remove_prefix(std::min(list.size(), part.size() + 1));
-  }
-  return parts;
-}
-
 Check check_login(const auth::Settings& access) {
   const bool password = !access.password.reveal().empty();
   const bool file = !access.password_file.empty();
@@ -85,7 +75,9 @@ Check check_tokens(const auth::Settings& access, std::vector<std::string>& warni
 
 std::optional<UsageError> check_access(Draft& draft) {
   auth::Settings& access = draft.options.access;
-  access.key_files = split(draft.auth_cert_path);
+  for (const std::string_view file : split_list(draft.auth_cert_path)) {
+    if (!file.empty()) access.key_files.emplace_back(file);
+  }
   if (auto error = check_login(access)) return error;
   if (auto error = check_tokens(access, draft.options.warnings)) return error;
   if (access.anonymous_pull && !access.policy_file.empty()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "options/checks.hpp"
 
+#include "base/ascii.hpp"
 #include "options/access_checks.hpp"
 #include "options/values.hpp"
 
@@ -22,9 +23,7 @@ constexpr std::string_view kWhatToType = "chartmuseum --storage-local-rootdir=./
 
 std::string lower(std::string_view text) {
   std::string result(text);
-  for (char& c : result) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
+  std::ranges::transform(result, result.begin(), ascii_lower);
   return result;
 }
 
@@ -34,10 +33,6 @@ bool cloud_backend(std::string_view name) {
                                                              "etcd",      "google", "microsoft",
                                                              "openstack", "oracle", "tencent"};
   return std::ranges::find(kBackends, name) != kBackends.end();
-}
-
-bool control(char c) {
-  return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
 }
 
 Check check_storage(Draft& draft) {
@@ -115,7 +110,7 @@ Check add_artifact_hub_id(std::string_view text, Options& options) {
   while (repository.starts_with('/')) repository.remove_prefix(1);
   while (repository.ends_with('/')) repository.remove_suffix(1);
   const std::string_view id = named ? text.substr(equals + 1) : text;
-  if (id.empty() || std::ranges::any_of(text, control)) {
+  if (id.empty() || has_control_character(text)) {
     return UsageError{"--artifact-hub-repo-id: " + printable(text) +
                       " is neither <id> nor <repository>=<id>"};
   }
@@ -132,10 +127,7 @@ Check add_artifact_hub_id(std::string_view text, Options& options) {
 /// Several entries may come as one text, with commas: the environment has no other way.
 Check check_artifact_hub(const Draft& draft, Options& options) {
   for (const std::string& text : draft.artifact_hub_ids) {
-    std::string_view rest = text;
-    while (!rest.empty()) {
-      const std::string_view entry = rest.substr(0, rest.find(','));
-      rest.remove_prefix(std::min(rest.size(), entry.size() + 1));
+    for (const std::string_view entry : split_list(text)) {
       if (auto error = add_artifact_hub_id(entry, options)) return error;
     }
   }
@@ -184,7 +176,8 @@ std::optional<std::string> normalise_context_path(std::string_view path) {
     path.remove_prefix(std::min(path.size(), length + 1));
   }
   const auto odd = [](char c) {
-    return control(c) || std::string_view(" \"#%<>?\\^`{|}").find(c) != std::string_view::npos;
+    return is_control_character(c) ||
+           std::string_view(" \"#%<>?\\^`{|}").find(c) != std::string_view::npos;
   };
   if (std::ranges::any_of(result, odd)) return std::nullopt;
   return result;
@@ -199,7 +192,8 @@ std::optional<std::string> normalise_chart_url(std::string_view url) {
   const std::string_view behind = url.substr(colon + 3);
   if (behind.empty() || behind.front() == '/' || behind.front() == ':') return std::nullopt;
   const auto odd = [](char c) {
-    return control(c) || std::string_view(" \"#<>?\\^`{|}").find(c) != std::string_view::npos;
+    return is_control_character(c) ||
+           std::string_view(" \"#<>?\\^`{|}").find(c) != std::string_view::npos;
   };
   if (std::ranges::any_of(behind, odd)) return std::nullopt;
   return std::string(url);

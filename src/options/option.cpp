@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "options/option.hpp"
 
+#include "base/ascii.hpp"
 #include "options/duration.hpp"
 #include "options/values.hpp"
 
@@ -86,10 +87,6 @@ std::string wanted(const Option& option) {
   return "a text";
 }
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 }  // namespace
 
 const Option* find_flag(std::string_view name) {
@@ -102,9 +99,8 @@ const Option* find_flag(std::string_view name) {
 
 const Option* find_key(std::string_view key) {
   if (key.empty()) return nullptr;
-  const auto found = std::ranges::find_if(option_table(), [&](const Option& option) {
-    return std::ranges::equal(option.key, key, {}, lower, lower);
-  });
+  const auto found = std::ranges::find_if(
+      option_table(), [&](const Option& option) { return equal_ignoring_case(option.key, key); });
   return found == option_table().end() ? nullptr : &*found;
 }
 

@@ -81,4 +81,13 @@ std::string printable(std::string_view text) {
   return '"' + harmless(text) + '"';
 }
 
+std::vector<std::string_view> split_list(std::string_view list) {
+  std::vector<std::string_view> entries;
+  while (!list.empty()) {
+    entries.push_back(list.substr(0, list.find(',')));
+    list.remove_prefix(std::min(list.size(), entries.back().size() + 1));
+  }
+  return entries;
+}
+
 }  // namespace chartmuseum::options

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace chartmuseum::options {
 
@@ -22,5 +23,9 @@ namespace chartmuseum::options {
 
 /// The same between quotes.
 [[nodiscard]] std::string printable(std::string_view text);
+
+/// The entries of a list that is separated by commas, which may be empty; one comma at the end adds
+/// none. They refer to `list`.
+[[nodiscard]] std::vector<std::string_view> split_list(std::string_view list);
 
 }  // namespace chartmuseum::options

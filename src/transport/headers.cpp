@@ -5,19 +5,6 @@
 #include <utility>
 
 namespace chartmuseum::transport {
-namespace {
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool is_token_character(char c) {
-  return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') ||
-         std::string_view("!#$%&'*+-.^_`|~").contains(c);
-}
-
-}  // namespace
-
 void Headers::add(std::string name, std::string value) {
   headers_.push_back({std::move(name), std::move(value)});
 }
@@ -33,14 +20,6 @@ std::optional<std::string_view> Headers::get(std::string_view name) const {
       headers_, [&](const Header& header) { return equal_ignoring_case(header.name, name); });
   if (found == headers_.end()) return std::nullopt;
   return found->value;
-}
-
-bool equal_ignoring_case(std::string_view left, std::string_view right) {
-  return std::ranges::equal(left, right, {}, lower, lower);
-}
-
-bool is_token(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, is_token_character);
 }
 
 bool is_sendable(const Header& header) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/ascii.hpp"
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,13 +36,8 @@ class Headers {
   std::vector<Header> headers_;
 };
 
-[[nodiscard]] bool equal_ignoring_case(std::string_view left, std::string_view right);
-
 /// Whether the field can be sent: a token for a name, and a value that ends no line (RFC
 /// 9110, 5.5).
 [[nodiscard]] bool is_sendable(const Header& header);
-
-/// A token of RFC 9110, 5.6.2: a method, a field's name.
-[[nodiscard]] bool is_token(std::string_view text);
 
 }  // namespace chartmuseum::transport

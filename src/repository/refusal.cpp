@@ -21,6 +21,7 @@ std::unexpected<Refused> refuse(storage::Failure failure, const std::string& fil
     case storage::FailureKind::full:
       refused.kind = Refusal::storage_full;
       break;
+    case storage::FailureKind::throttled:
     case storage::FailureKind::unavailable:
       refused.kind = Refusal::unavailable;
       break;

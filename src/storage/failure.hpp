@@ -12,7 +12,8 @@ enum class FailureKind {
   invalid,      // a key or a size that this store cannot hold
   denied,       // credentials or permissions
   full,         // no space, quota
-  unavailable,  // everything that may go away by itself: outage, timeout, throttling, I/O error
+  throttled,    // asked too often
+  unavailable,  // everything that may go away by itself: outage, timeout, I/O error
 };
 
 struct Failure {

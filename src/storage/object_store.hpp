@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/digest.hpp"
 #include "base/file_descriptor.hpp"
 #include "base/task.hpp"
 #include "base/timestamp.hpp"
 #include "storage/content.hpp"
 #include "storage/failure.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -33,6 +35,13 @@ struct ObjectInfo {
 struct Object {
   ObjectInfo info;
   std::string bytes;
+};
+
+/// The first bytes of an object, or all.
+struct ObjectStart {
+  ObjectInfo info;
+  std::string bytes;
+  std::optional<Digest> digest;  // of the whole, if whoever stored the object has told the store
 };
 
 /// Bytes that arrive piece by piece.
@@ -94,6 +103,13 @@ class ObjectStore {
   /// The whole object; nothing if it is absent. Objects over `limit` bytes are `invalid`.
   virtual Task<Result<std::optional<Object>>> get(std::string key, std::uint64_t limit) = 0;
 
+  /// Whether get_start() costs less than get(), and digests are known of what put() stored.
+  [[nodiscard]] virtual bool knows_digests() const { return false; }
+
+  /// At least the first `size` bytes of the object, or all if it has fewer; nothing if it is
+  /// absent. This one reads all.
+  virtual Task<Result<std::optional<ObjectStart>>> get_start(std::string key, std::uint64_t size);
+
   /// The object, to be sent on; nothing if it is absent.
   virtual Task<Result<std::optional<OpenObject>>> open(std::string key) = 0;
 
@@ -123,6 +139,12 @@ class ObjectStore {
   /// Something that differs whenever objects were added to or removed from the folder, for
   /// much less than a list costs; nothing if the store has no such thing.
   virtual Task<Result<std::optional<std::string>>> folder_stamp(std::string folder);
+
+  /// A URL from which anybody may GET the object for so long, without asking this server: it holds
+  /// a signature, so it is a secret. Nothing if the store has no such thing. Does not look whether
+  /// the object is there.
+  virtual Task<Result<std::optional<std::string>>> download_url(std::string key,
+                                                                std::chrono::seconds valid);
 };
 
 }  // namespace chartmuseum::storage

@@ -34,6 +34,8 @@ std::string name_of(FailureKind kind) {
       return "denied";
     case FailureKind::full:
       return "full";
+    case FailureKind::throttled:
+      return "throttled";
     case FailureKind::unavailable:
       return "unavailable";
   }

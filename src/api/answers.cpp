@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/answers.hpp"
 
+#include "base/http_date.hpp"
 #include "http/conditional.hpp"
-#include "http/date.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -63,7 +63,7 @@ http::Response too_busy() {
 
 void set_last_modified(http::Response& response, Timestamp modified) {
   response.headers.set("Last-Modified",
-                       http::format_date(std::chrono::floor<std::chrono::seconds>(modified)));
+                       format_http_date(std::chrono::floor<std::chrono::seconds>(modified)));
 }
 
 }  // namespace chartmuseum::api

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "auth/claims.hpp"
 
-#include "auth/json_text.hpp"
+#include "encoding/json_text.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -38,7 +38,7 @@ constexpr double kLeewaySeconds = Seconds(kLeeway).count();
 }  // namespace
 
 std::expected<Claims, TokenRefusal> Claims::parse(std::string_view payload) {
-  auto object = read_json_object(payload);
+  auto object = encoding::read_json_object(payload);
   if (!object) {
     return std::unexpected(TokenRefusal{Cause::claims, "its payload is no JSON object"});
   }
@@ -46,7 +46,7 @@ std::expected<Claims, TokenRefusal> Claims::parse(std::string_view payload) {
 }
 
 std::optional<std::string_view> Claims::subject() const {
-  return string_member(object(), "sub");
+  return encoding::string_member(object(), "sub");
 }
 
 std::optional<TokenRefusal> Claims::check_times(Timestamp now) const {
@@ -79,7 +79,7 @@ std::optional<Timestamp> Claims::refused_from() const {
 }
 
 std::optional<TokenRefusal> Claims::check_issuer(std::string_view issuer) const {
-  if (string_member(object(), "iss") == issuer) return std::nullopt;
+  if (encoding::string_member(object(), "iss") == issuer) return std::nullopt;
   return TokenRefusal{Cause::issuer, "its iss is not " + std::string(issuer)};
 }
 

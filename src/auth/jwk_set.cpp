@@ -2,8 +2,8 @@
 #include "auth/jwk_set.hpp"
 
 #include "auth/base64url.hpp"
-#include "auth/json_text.hpp"
 #include "auth/openssl.hpp"
+#include "encoding/json_text.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -31,7 +31,7 @@ using Parameters = std::unique_ptr<OSSL_PARAM, FreedBy<OSSL_PARAM_free>>;
 using MadeKey = std::expected<openssl::Key, std::string>;
 
 std::optional<std::string> bytes_member(const json::object& jwk, std::string_view name) {
-  const auto text = string_member(jwk, name);
+  const auto text = encoding::string_member(jwk, name);
   return text ? decode_base64url(*text) : std::nullopt;
 }
 
@@ -70,7 +70,7 @@ MadeKey rsa_key(const json::object& jwk) {
 
 /// RFC 7518, section 6.2.1: coordinates have the curve's full length.
 MadeKey elliptic_key(const json::object& jwk) {
-  const auto curve = string_member(jwk, "crv");
+  const auto curve = encoding::string_member(jwk, "crv");
   const char* group = nullptr;
   std::size_t length = 0;
   if (curve == "P-256") {
@@ -100,7 +100,8 @@ MadeKey elliptic_key(const json::object& jwk) {
 
 /// RFC 8037, section 2.
 MadeKey octet_key(const json::object& jwk) {
-  if (string_member(jwk, "crv") != "Ed25519") return std::unexpected("its curve is not Ed25519");
+  if (encoding::string_member(jwk, "crv") != "Ed25519")
+    return std::unexpected("its curve is not Ed25519");
   const auto x = bytes_member(jwk, "x");
   if (!x || x->size() != 32) return std::unexpected("its x is no Ed25519 key");
   return openssl::Key(
@@ -108,7 +109,7 @@ MadeKey octet_key(const json::object& jwk) {
 }
 
 MadeKey key_of(const json::object& jwk) {
-  const auto type = string_member(jwk, "kty");
+  const auto type = encoding::string_member(jwk, "kty");
   if (type == "RSA") return rsa_key(jwk);
   if (type == "EC") return elliptic_key(jwk);
   if (type == "OKP") return octet_key(jwk);
@@ -126,7 +127,7 @@ std::expected<VerificationKey, std::string> read_jwk(const json::value& value) {
   const json::object* const jwk = value.if_object();
   if (jwk == nullptr) return std::unexpected("it is no object");
   if (jwk->contains("d")) return std::unexpected("it gives its private part away");
-  if (jwk->contains("use") && string_member(*jwk, "use") != "sig") {
+  if (jwk->contains("use") && encoding::string_member(*jwk, "use") != "sig") {
     return std::unexpected("its use is not sig");
   }
   if (const json::value* const operations = jwk->if_contains("key_ops");
@@ -135,11 +136,11 @@ std::expected<VerificationKey, std::string> read_jwk(const json::value& value) {
   }
   VerificationKey::Label label;
   if (jwk->contains("alg")) {
-    label.algorithm = signature_algorithm_from(string_member(*jwk, "alg").value_or(""));
+    label.algorithm = signature_algorithm_from(encoding::string_member(*jwk, "alg").value_or(""));
     if (!label.algorithm) return std::unexpected("its alg is not one for signatures here");
   }
   if (jwk->contains("kid")) {
-    const auto id = string_member(*jwk, "kid");
+    const auto id = encoding::string_member(*jwk, "kid");
     if (!id) return std::unexpected("its kid is no text");
     label.id = *id;
   }
@@ -155,7 +156,7 @@ std::expected<VerificationKey, std::string> read_jwk(const json::value& value) {
 
 std::expected<JwkSet, std::string> read_jwk_set(std::string_view text) {
   const openssl::ErrorScope errors;
-  const auto document = read_json_object(text);
+  const auto document = encoding::read_json_object(text);
   if (!document) return std::unexpected("it is no JSON object");
   const json::value* const keys = document->if_contains("keys");
   if (keys == nullptr || !keys->is_array()) return std::unexpected("it has no array \"keys\"");

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "auth/openid_discovery.hpp"
 
-#include "auth/json_text.hpp"
 #include "auth/web_address.hpp"
+#include "encoding/json_text.hpp"
 
 #include <boost/json/object.hpp>
 
@@ -32,16 +32,16 @@ std::string IssuerName::discovery_url() const {
 
 std::expected<std::string, std::string> read_discovery(std::string_view document,
                                                        const IssuerName& issuer) {
-  const auto object = read_json_object(document);
+  const auto object = encoding::read_json_object(document);
   if (!object) return std::unexpected("its description is no JSON object");
-  const auto name = string_member(*object, "issuer");
+  const auto name = encoding::string_member(*object, "issuer");
   if (name != issuer.url) {
     // The usual cause is a slash at the end, which the message lets people see.
     return std::unexpected("its description is of the issuer \"" +
                            std::string(name.value_or("").substr(0, 256)) + "\", not of \"" +
                            issuer.url + '"');
   }
-  const auto keys = string_member(*object, "jwks_uri");
+  const auto keys = encoding::string_member(*object, "jwks_uri");
   const auto address = keys ? WebAddress::read(*keys) : std::nullopt;
   if (!address) return std::unexpected("its description has no jwks_uri that is a plain URL");
   if (!address->https && !issuer.plain_http) {

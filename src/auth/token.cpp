@@ -2,7 +2,7 @@
 #include "auth/token.hpp"
 
 #include "auth/base64url.hpp"
-#include "auth/json_text.hpp"
+#include "encoding/json_text.hpp"
 
 #include <boost/json/object.hpp>
 
@@ -31,17 +31,17 @@ std::expected<SignedToken, TokenRefusal> SignedToken::parse(std::string_view tex
   const auto header_text = decode_base64url(text.substr(0, first));
   auto signature = decode_base64url(text.substr(second + 1));
   if (!header_text || !signature) return refuse(Cause::malformed, "a part is not base64url");
-  const auto header = read_json_object(*header_text);
+  const auto header = encoding::read_json_object(*header_text);
   if (!header) return refuse(Cause::malformed, "its header is no JSON object");
   if (header->contains("crit")) {
     return refuse(Cause::malformed, "its header asks for extensions (crit)");
   }
   std::optional<std::string> key_id;
   if (header->contains("kid")) {
-    key_id = string_member(*header, "kid");
+    key_id = encoding::string_member(*header, "kid");
     if (!key_id) return refuse(Cause::malformed, "its kid is no text");
   }
-  const auto name = string_member(*header, "alg");
+  const auto name = encoding::string_member(*header, "alg");
   if (!name) return refuse(Cause::malformed, "its header names no algorithm");
   const auto algorithm = signature_algorithm_from(*name);
   if (!algorithm) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "auth/token_actions.hpp"
 
-#include "auth/json_text.hpp"
+#include "encoding/json_text.hpp"
 
 #include <boost/json/array.hpp>
 
@@ -25,8 +25,8 @@ class AccessClaim final : public TokenActions {
     if (entries == nullptr) return false;
     return std::ranges::any_of(*entries, [&](const json::value& value) {
       const json::object* const entry = value.if_object();
-      return entry != nullptr && string_member(*entry, "type") == kAccessEntryType &&
-             string_member(*entry, "name") == token_repository(repository) &&
+      return entry != nullptr && encoding::string_member(*entry, "type") == kAccessEntryType &&
+             encoding::string_member(*entry, "name") == token_repository(repository) &&
              names(entry->if_contains("actions"), token_action(action));
     });
   }

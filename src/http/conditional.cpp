@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/conditional.hpp"
 
-#include "http/date.hpp"
+#include "base/http_date.hpp"
 #include "http/syntax.hpp"
 
 #include <charconv>
@@ -46,8 +46,8 @@ std::optional<bool> modified_since(const Headers& request, std::string_view name
   const auto modified = response.get("Last-Modified");
   if (!since || !modified) return std::nullopt;
   if (*since == *modified) return false;
-  const auto since_date = parse_date(*since);
-  const auto modified_date = parse_date(*modified);
+  const auto since_date = parse_http_date(*since);
+  const auto modified_date = parse_http_date(*modified);
   if (!since_date || !modified_date) return std::nullopt;
   return *modified_date > *since_date;
 }
@@ -68,9 +68,9 @@ bool if_range_fits(const Headers& request, const Headers& response) {
     return tag && same_tag(*condition, *tag, Comparison::strong);
   }
   // A date fits only exactly (RFC 9110, 13.1.5).
-  const auto date = parse_date(*condition);
+  const auto date = parse_http_date(*condition);
   const auto modified = response.get("Last-Modified");
-  return date && modified && parse_date(*modified) == date;
+  return date && modified && parse_http_date(*modified) == date;
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/response_head.hpp"
 
+#include "base/http_date.hpp"
 #include "http/conditional.hpp"
-#include "http/date.hpp"
 #include "http/syntax.hpp"
 
 #include <algorithm>
@@ -140,7 +140,7 @@ void append_head(std::string& out, const Response& response, const Framing& fram
     if (is_own_field(name) || !is_token(name) || breaks_the_line(value)) continue;
     append_field(out, name, value);
   }
-  append_field(out, "Date", current_date());
+  append_field(out, "Date", current_http_date());
   append_field(out, "X-Request-Id", request_id);
   out += "X-Content-Type-Options: nosniff\r\n";
   // A year. Never over plain HTTP (RFC 6797, 7.2).

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "auth/json_text.hpp"
+#include "encoding/json_text.hpp"
 
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/object.hpp>
@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <utility>
 
-namespace chartmuseum::auth {
+namespace chartmuseum::encoding {
 
 namespace {
 
@@ -123,4 +123,4 @@ std::optional<std::string_view> string_member(const json::object& object, std::s
   return std::string_view(value->get_string());
 }
 
-}  // namespace chartmuseum::auth
+}  // namespace chartmuseum::encoding

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string_view>
 
-namespace chartmuseum::auth {
+namespace chartmuseum::encoding {
 
 /// Reads a JSON object (RFC 8259) that a stranger wrote. Nothing if `text` is anything else, holds
 /// invalid UTF-8, nests deeper than 32 levels, or names a member twice anywhere: of two members
@@ -18,4 +18,4 @@ namespace chartmuseum::auth {
 [[nodiscard]] std::optional<std::string_view> string_member(const boost::json::object& object,
                                                             std::string_view name);
 
-}  // namespace chartmuseum::auth
+}  // namespace chartmuseum::encoding

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "auth/json_text.hpp"
+#include "encoding/json_text.hpp"
 
 #include <boost/json/object.hpp>
 #include <gtest/gtest.h>
 
 #include <string>
 
-namespace chartmuseum::auth {
+namespace chartmuseum::encoding {
 namespace {
 
 TEST(JsonText, reads_an_object_of_anything) {
@@ -73,4 +73,4 @@ TEST(JsonText, gives_a_member_only_if_it_is_a_string) {
 }
 
 }  // namespace
-}  // namespace chartmuseum::auth
+}  // namespace chartmuseum::encoding

@@ -12,6 +12,7 @@ pkg_check_modules(deflate REQUIRED IMPORTED_TARGET libdeflate)
 pkg_check_modules(curl REQUIRED IMPORTED_TARGET libcurl>=7.87)
 pkg_check_modules(crypt REQUIRED IMPORTED_TARGET libxcrypt)
 find_package(mimalloc 2.0 REQUIRED)
+find_package(pugixml 1.12 REQUIRED)
 find_package(Boost 1.81 REQUIRED COMPONENTS json)
 
 # Asio and Beast are header-only by default; compiling their bodies once (here Asio's, in

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/digest.hpp"
 
+#include "base/freed_by.hpp"
+
 #include <openssl/evp.h>
 
 #include <memory>
@@ -17,17 +19,37 @@ int digit_value(char c) {
   return -1;
 }
 
+/// Null if OpenSSL has none.
+const EVP_MD* sha256() {
+  // Kept, because to look it up takes longer than to hash a short text.
+  static const std::unique_ptr<EVP_MD, FreedBy<EVP_MD_free>> algorithm(
+      EVP_MD_fetch(nullptr, "SHA256", nullptr));
+  return algorithm.get();
+}
+
+void require(bool done) {
+  if (!done) throw std::runtime_error("SHA-256 is not to be had from OpenSSL");
+}
+
 }  // namespace
 
 Digest Digest::of(std::string_view bytes) {
-  // Kept, because to look it up takes longer than to hash a short text.
-  static const std::unique_ptr<EVP_MD, void (*)(EVP_MD*)> sha256(
-      EVP_MD_fetch(nullptr, "SHA256", nullptr), EVP_MD_free);
   Digest digest;
-  if (sha256 == nullptr || EVP_Digest(bytes.data(), bytes.size(), digest.bytes_.data(), nullptr,
-                                      sha256.get(), nullptr) != 1) {
-    throw std::runtime_error("SHA-256 is not to be had from OpenSSL");
+  require(sha256() != nullptr && EVP_Digest(bytes.data(), bytes.size(), digest.bytes_.data(),
+                                            nullptr, sha256(), nullptr) == 1);
+  return digest;
+}
+
+Digest Digest::of(std::span<const std::string_view> pieces) {
+  if (pieces.size() == 1) return of(pieces.front());
+  const std::unique_ptr<EVP_MD_CTX, FreedBy<EVP_MD_CTX_free>> context(EVP_MD_CTX_new());
+  require(context && sha256() != nullptr &&
+          EVP_DigestInit_ex2(context.get(), sha256(), nullptr) == 1);
+  for (const std::string_view piece : pieces) {
+    require(EVP_DigestUpdate(context.get(), piece.data(), piece.size()) == 1);
   }
+  Digest digest;
+  require(EVP_DigestFinal_ex(context.get(), digest.bytes_.data(), nullptr) == 1);
   return digest;
 }
 

@@ -5,6 +5,7 @@
 #include <compare>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,8 @@ class Digest {
   Digest() = default;
 
   [[nodiscard]] static Digest of(std::string_view bytes);
+  /// Of the pieces, one after the other.
+  [[nodiscard]] static Digest of(std::span<const std::string_view> pieces);
   /// From 64 hexadecimal digits of either case; nothing if `hex` is not exactly that.
   [[nodiscard]] static std::optional<Digest> from_hex(std::string_view hex);
 

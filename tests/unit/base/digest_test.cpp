@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <span>
+#include <string_view>
+#include <vector>
+
 namespace chartmuseum {
 namespace {
 
@@ -26,6 +30,12 @@ TEST(Digest, refuses_text_of_another_length_or_alphabet) {
   std::string foreign = kAbc;
   foreign[10] = 'g';
   EXPECT_FALSE(Digest::from_hex(foreign));
+}
+
+TEST(Digest, of_pieces_is_that_of_the_whole) {
+  const std::vector<std::string_view> pieces{"a", "", "bc"};
+  EXPECT_EQ(Digest::of(pieces), Digest::of("abc"));
+  EXPECT_EQ(Digest::of(std::span<const std::string_view>()), Digest::of(""));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Fixtures: the server's binary, museums on temporary folders, Helm clients, keys and certificates."""
+"""Fixtures: the server's binary, museums on temporary folders, Helm clients, keys and certificates;
+those of cloud.py too."""
 
 import os
 import pathlib
@@ -10,6 +11,8 @@ import tempfile
 import pytest
 
 from certificates import Authority
+from cloud import (  # noqa: F401, fixtures
+    azurite, cloud, firebase_storage, openstack_swift, put_proxy_before, s3rver, start_cloud_museum)
 from helm import Helm
 from museum import Museum
 from secure_museum import SecureMuseum, await_port, tls_options

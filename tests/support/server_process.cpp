@@ -67,15 +67,12 @@ struct Pipe {
 
 std::vector<std::string> command_of(const std::string& name,
                                     const std::vector<std::string>& options) {
-  const std::filesystem::path stem = std::filesystem::path(TEST_SERVERS) / name;
-  std::vector<std::string> command;
-  if (std::filesystem::exists(stem.native() + ".py")) {
-    command = {"/usr/bin/python3", stem.native() + ".py"};  // Debian's, which has Debian's Swift
-  } else if (std::filesystem::exists(stem.native() + ".mjs")) {
-    command = {"node", stem.native() + ".mjs"};
-  } else {
-    throw std::invalid_argument("there is no launcher " + stem.native());
+  const std::filesystem::path launcher = std::filesystem::path(TEST_SERVERS) / (name + ".py");
+  if (!std::filesystem::exists(launcher)) {
+    throw std::invalid_argument("there is no launcher " + launcher.native());
   }
+  // Debian's Python, which has Debian's Swift.
+  std::vector<std::string> command{"/usr/bin/python3", launcher};
   command.insert(command.end(), options.begin(), options.end());
   return command;
 }

@@ -23,7 +23,7 @@ namespace chartmuseum::test {
 ///     endpoint = server()->fact("url");
 class ServerProcess {
  public:
-  /// Runs tests/servers/<name>.py, or <name>.mjs, and waits until the server answers. The error
+  /// Runs tests/servers/<name>.py and waits until the server answers. The error
   /// says why it cannot be had on this machine; throws std::runtime_error, with what the launcher
   /// said, where it can be had and does not start.
   static std::expected<ServerProcess, std::string> start(

@@ -159,14 +159,14 @@ Result<Response> Exchange::take_response() {
 
 Result<Response> Exchange::take_head() {
   const std::lock_guard lock(mutex_);
-  if (failure_) return std::unexpected(*failure_);
+  if (failure_ && !head_ended_) return std::unexpected(*failure_);
   return Response{response_.status, std::move(response_.headers), {}};
 }
 
 Result<Exchange::Piece> Exchange::take_piece() {
   const std::lock_guard lock(mutex_);
-  // What came before a failure is not worth anything without the rest.
-  if (failure_) return std::unexpected(*failure_);
+  // What came before a failure comes first: who can ask for the rest goes on behind it.
+  if (failure_ && response_.body.empty()) return std::unexpected(*failure_);
   Piece piece{std::exchange(response_.body, {}), std::exchange(paused_, false)};
   resumption_ = resumption_ || piece.resumed;
   return piece;

@@ -58,15 +58,16 @@ std::string base64(std::string_view bytes) {
 
 std::optional<std::string> from_base64(std::string_view text) {
   constexpr std::size_t kLongest = std::numeric_limits<int>::max();
-  // OpenSSL would skip white space at both ends.
-  const bool blank = std::ranges::any_of(text, [](char c) { return c <= ' '; });
-  if (text.size() % 4 != 0 || text.size() > kLongest || blank) return std::nullopt;
+  const std::size_t padding = text.size() - (text.find_last_not_of('=') + 1);
+  // OpenSSL takes more padding than there can be, and skips white space at both ends.
+  const bool odd = std::ranges::any_of(text.substr(0, text.size() - padding),
+                                       [](char c) { return c <= ' ' || c == '='; });
+  if (text.size() % 4 != 0 || text.size() > kLongest || padding > 2 || odd) return std::nullopt;
   std::string bytes(text.size() / 4 * 3, '\0');
   const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()), bytes_of(text),
                                    static_cast<int>(text.size()));
   if (size < 0) return std::nullopt;
-  const std::size_t padding =
-      text.ends_with("==") ? 2 : (text.ends_with('=') ? 1 : 0);  // which it decodes as zeros
+  // Padding is decoded as zeros.
   bytes.resize(static_cast<std::size_t>(size) - padding);
   return bytes;
 }

@@ -60,6 +60,13 @@ class Renewed {
     Turn turn(*this);
     Task<Result<Expiring<T>>> fetching = fetch_();
     Result<Expiring<T>> fetched = co_await std::move(fetching);
+    if (!fetched) {
+      // If it is this caller who was cancelled, that is no failure of the others.
+      const auto cancellation = co_await boost::asio::this_coro::cancellation_state;
+      if (cancellation.cancelled() != boost::asio::cancellation_type::none) {
+        co_return std::unexpected(std::move(fetched.error()));
+      }
+    }
     co_return turn.end(std::move(fetched));
   }
 

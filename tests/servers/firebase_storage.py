@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Starts the storage emulator of firebase-tools: Google Cloud Storage in one process.
 
-It checks no credentials and knows every bucket. Facts: url, emulator_host (what
+It checks no credentials, knows every bucket and takes a resumable upload for complete after the
+first piece. That ifGenerationMatch=0 creates only is our addition. Facts: url, emulator_host (what
 STORAGE_EMULATOR_HOST is set to), bucket, project.
 """
 

@@ -71,7 +71,7 @@ def request(method, url, headers=None, authority=None):
         return answer.code, answer.headers
 
 
-def _die_with_the_launcher():
+def die_with_the_parent():
     pr_set_pdeathsig = 1
     ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
 
@@ -90,7 +90,7 @@ class Stage:
         with open(self.log(name), "ab") as log:
             self._processes[name] = subprocess.Popen(
                 [str(part) for part in command], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                cwd=self.folder, env=environment, preexec_fn=_die_with_the_launcher)
+                cwd=self.folder, env=environment, preexec_fn=die_with_the_parent)
 
     def log(self, name):
         return self.folder / f"{name}.log"

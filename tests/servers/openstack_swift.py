@@ -28,21 +28,6 @@ FILTERS = {
 }
 PIPELINE = ("catch_errors gatekeeper healthcheck cache listing_formats s3api tempauth slo "
             "proxy-logging proxy-server")
-# Debian's scripts of the daemons are in packages that also start them. What they do is this; the
-# folder comes first, as Swift would look for /etc/swift/swift.conf otherwise.
-DAEMON = """
-import sys
-from swift.common import storage_policy, utils
-section, conf, folder = sys.argv[1:]
-utils.set_swift_dir(folder)
-storage_policy.reload_storage_policies()
-from swift.common.wsgi import run_wsgi
-more = {}
-if section == "object-server":
-    from swift.obj.server import global_conf_callback
-    more["global_conf_callback"] = global_conf_callback
-sys.exit(run_wsgi(conf, section, verbose=True, **more))
-"""
 
 
 def check_installed(stage):
@@ -73,9 +58,8 @@ def write_ring(folder, kind, port):
     builder.get_ring().save(str(folder / f"{kind}.ring.gz"))
 
 
-def start_daemon(stage, folder, name, port, pipeline, app, filters):
-    conf = folder / f"{name}-server.conf"
-    write_ini(conf, {
+def configure_daemon(stage, folder, name, port, pipeline, app, filters):
+    write_ini(folder / f"{name}-server.conf", {
         "DEFAULT": {"bind_ip": "127.0.0.1", "bind_port": port, "workers": 0,
                     "user": launcher.user_name(), "swift_dir": folder,
                     "devices": stage.folder / "devices", "mount_check": "false",
@@ -85,7 +69,6 @@ def start_daemon(stage, folder, name, port, pipeline, app, filters):
         **{f"filter:{filter}": {"use": f"egg:swift#{filter}", **entries}
            for filter, entries in filters.items()},
     })
-    stage.spawn(name, [sys.executable, "-W", "ignore", "-c", DAEMON, f"{name}-server", conf, folder])
 
 
 def start(stage, arguments):
@@ -101,11 +84,12 @@ def start(stage, arguments):
     ports = {kind: launcher.free_port() for kind in ("account", "container", "object")}
     for kind, port in ports.items():
         write_ring(folder, kind, port)
-        start_daemon(stage, folder, kind, port, f"{kind}-server", {}, {})
+        configure_daemon(stage, folder, kind, port, f"{kind}-server", {}, {})
     filters = {**FILTERS, "cache": {**FILTERS["cache"], "memcache_servers": f"127.0.0.1:{cache}"}}
     port = arguments.port or launcher.free_port()
-    start_daemon(stage, folder, "proxy", port, PIPELINE,
-                 {"account_autocreate": "true", "allow_account_management": "true"}, filters)
+    configure_daemon(stage, folder, "proxy", port, PIPELINE,
+                     {"account_autocreate": "true", "allow_account_management": "true"}, filters)
+    stage.spawn("swift", [sys.executable, "-W", "ignore", launcher.HERE / "swift_daemons.py", folder])
 
     for each in (cache, *ports.values(), port):
         stage.await_port(each)

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/digest.hpp"
 #include "base/rope.hpp"
 
 #include <concepts>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,6 +27,11 @@ class Content {
     for (const Rope::Piece& piece : rope.pieces()) pieces_.push_back(piece.text);
   }
 
+  /// For the store to keep beside the bytes and to hand out with their start (ObjectStart::digest),
+  /// where it can. Whoever sets it vouches for it.
+  void set_digest(std::optional<Digest> digest) { digest_ = digest; }
+  [[nodiscard]] const std::optional<Digest>& digest() const { return digest_; }
+
   [[nodiscard]] std::span<const std::string_view> pieces() const { return pieces_; }
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] std::string to_string() const {
@@ -37,6 +44,7 @@ class Content {
  private:
   std::vector<std::string_view> pieces_;
   std::size_t size_ = 0;
+  std::optional<Digest> digest_;
 };
 
 }  // namespace chartmuseum::storage

@@ -11,6 +11,7 @@ namespace chartmuseum::storage {
 MemoryFaults::Verdict MemoryFaults::begin(Operation operation, const std::string& key) {
   const std::lock_guard lock(mutex_);
   calls_.push_back({operation, key});
+  most_at_once_[operation] = std::max(most_at_once_[operation], ++under_way_[operation]);
   Verdict verdict;
   if (const auto delay = delays_.find(operation); delay != delays_.end()) {
     verdict.delay = delay->second;
@@ -89,9 +90,21 @@ std::vector<MemoryStore::Call> MemoryFaults::calls() const {
   return calls_;
 }
 
+void MemoryFaults::end(Operation operation) {
+  const std::lock_guard lock(mutex_);
+  --under_way_[operation];
+}
+
+std::size_t MemoryFaults::most_at_once(Operation operation) const {
+  const std::lock_guard lock(mutex_);
+  const auto most = most_at_once_.find(operation);
+  return most == most_at_once_.end() ? 0 : most->second;
+}
+
 void MemoryFaults::forget_calls() {
   const std::lock_guard lock(mutex_);
   calls_.clear();
+  most_at_once_ = under_way_;
 }
 
 Task<> MemoryStore::Hold::reached() {

@@ -48,7 +48,11 @@ class MemoryFaults {
   void hold(std::shared_ptr<MemoryStore::Hold::State> state);
   void repair();
 
+  /// The call that begin() noted is answered.
+  void end(Operation operation);
+
   [[nodiscard]] std::vector<MemoryStore::Call> calls() const;
+  [[nodiscard]] std::size_t most_at_once(Operation operation) const;
   void forget_calls();
 
  private:
@@ -61,6 +65,8 @@ class MemoryFaults {
 
   mutable std::mutex mutex_;
   std::vector<MemoryStore::Call> calls_;
+  std::map<Operation, std::size_t> under_way_;
+  std::map<Operation, std::size_t> most_at_once_;
   std::vector<Rule> rules_;
   std::map<Operation, Failure> always_;
   std::map<std::string, Failure> keys_;

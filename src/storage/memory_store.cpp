@@ -29,6 +29,7 @@ struct Subscriber {
 struct Stored {
   std::shared_ptr<const std::string> bytes;
   ObjectInfo info;
+  std::optional<Digest> digest;
 };
 
 /// The pieces of an object, up to where the stream breaks.
@@ -55,6 +56,17 @@ class Pieces final : public ObjectStream {
   std::size_t at_ = 0;
 };
 
+/// A call from when it is noted to its answer.
+struct UnderWay {
+  UnderWay(MemoryFaults& all, Operation kind) : faults(all), operation(kind) {}
+  ~UnderWay() { faults.end(operation); }
+  UnderWay(const UnderWay&) = delete;
+  UnderWay& operator=(const UnderWay&) = delete;
+
+  MemoryFaults& faults;
+  Operation operation;
+};
+
 std::unexpected<Failure> invalid(const std::string& key) {
   return std::unexpected(Failure{FailureKind::invalid, "not a valid key: " + key});
 }
@@ -76,7 +88,8 @@ struct MemoryStore::State {
   bool changes_held = false;
   std::vector<std::string> held;  // keys
 
-  ObjectInfo store(const std::string& key, std::string bytes, std::optional<Timestamp> modified) {
+  ObjectInfo store(const std::string& key, std::string bytes, std::optional<Timestamp> modified,
+                   std::optional<Digest> digest = {}) {
     const KeyParts parts = split_key(key);
     Stored stored;
     stored.info.name = parts.name;
@@ -84,6 +97,7 @@ struct MemoryStore::State {
     stored.info.modified = modified ? *modified : settings.clock();
     if (settings.etags) stored.info.etag = std::to_string(++versions);
     stored.bytes = std::make_shared<const std::string>(std::move(bytes));
+    if (settings.digests) stored.digest = digest;
     if (!objects.contains(key)) ++stamps[std::string(parts.folder)];
     objects[key] = stored;
     return stored.info;
@@ -176,6 +190,7 @@ MemoryStore::~MemoryStore() = default;
 
 /// What every operation goes through first. With `done` set, it is to happen before it fails.
 Task<std::optional<Failure>> MemoryStore::begin(Operation operation, std::string key, bool* done) {
+  const UnderWay call{state_->faults, operation};
   MemoryFaults::Verdict verdict = state_->faults.begin(operation, key);
   const auto executor = co_await boost::asio::this_coro::executor;
   if (verdict.delay.count() > 0) {
@@ -210,6 +225,24 @@ Task<Result<std::optional<Object>>> MemoryStore::get(std::string key, std::uint6
   co_return Object{found->info, *found->bytes};
 }
 
+bool MemoryStore::knows_digests() const {
+  return state_->settings.digests;
+}
+
+std::size_t MemoryStore::reads_at_once() const {
+  return state_->settings.reads_at_once;
+}
+
+Task<Result<std::optional<ObjectStart>>> MemoryStore::get_start(std::string key,
+                                                                std::uint64_t size) {
+  auto failure = co_await begin(Operation::get_start, key, nullptr);
+  if (failure) co_return std::unexpected(std::move(*failure));
+  if (!valid_key(key)) co_return invalid(key);
+  const auto found = state_->find(key);
+  if (!found) co_return std::nullopt;
+  co_return ObjectStart{found->info, found->bytes->substr(0, size), found->digest};
+}
+
 Task<Result<std::optional<OpenObject>>> MemoryStore::open(std::string key) {
   auto failure = co_await begin(Operation::open, key, nullptr);
   if (failure) co_return std::unexpected(std::move(*failure));
@@ -242,7 +275,7 @@ Task<Result<ObjectInfo>> MemoryStore::put(std::string key, Content content,
     if (condition == PutCondition::create_only && state_->objects.contains(key)) {
       co_return std::unexpected(Failure{FailureKind::conflict, key + " exists"});
     }
-    stored = state_->store(key, content.to_string(), std::nullopt);
+    stored = state_->store(key, content.to_string(), std::nullopt, content.digest());
   }
   state_->changed(key);
   if (failure) co_return std::unexpected(std::move(*failure));
@@ -273,7 +306,11 @@ Task<Result<std::vector<ObjectInfo>>> MemoryStore::list(std::string folder) {
   const std::string prefix = folder.empty() ? "" : folder + '/';
   for (auto at = state_->objects.lower_bound(prefix);
        at != state_->objects.end() && at->first.starts_with(prefix); ++at) {
-    if (split_key(at->first).folder == folder) listed.push_back(at->second.info);
+    if (split_key(at->first).folder != folder) continue;
+    ObjectInfo& info = listed.emplace_back(at->second.info);
+    if (const auto tick = state_->settings.clock_tick; tick.count() > 0) {
+      info.modified -= info.modified.time_since_epoch() % tick;
+    }
   }
   co_return listed;
 }
@@ -341,6 +378,10 @@ std::size_t MemoryStore::count(Operation operation) const {
   const std::vector<Call> seen = calls();
   return static_cast<std::size_t>(std::count_if(
       seen.begin(), seen.end(), [&](const Call& call) { return call.operation == operation; }));
+}
+
+std::size_t MemoryStore::most_at_once(Operation operation) const {
+  return state_->faults.most_at_once(operation);
 }
 
 void MemoryStore::forget_calls() {

@@ -15,7 +15,7 @@
 
 namespace chartmuseum::storage {
 
-enum class Operation { get, open, stat, put, remove, list, folder_stamp };
+enum class Operation { get, open, stat, put, remove, list, folder_stamp, get_start };
 
 /// Objects in memory, for tests of what stands on a store: with everything that a real one can
 /// do to its user at the worst moment. Thread-safe.
@@ -25,6 +25,9 @@ class MemoryStore final : public ObjectStore {
     bool etags = true;
     bool watchable = true;
     bool stamps = true;
+    bool digests = false;  // kept of what is put
+    std::size_t reads_at_once = 0;
+    std::chrono::nanoseconds clock_tick{0};  // > 0: listings tell times cut to whole ticks
     std::function<Timestamp()> clock = now;
   };
 
@@ -33,6 +36,9 @@ class MemoryStore final : public ObjectStore {
   ~MemoryStore() override;
 
   Task<Result<std::optional<Object>>> get(std::string key, std::uint64_t limit) override;
+  [[nodiscard]] bool knows_digests() const override;
+  [[nodiscard]] std::size_t reads_at_once() const override;
+  Task<Result<std::optional<ObjectStart>>> get_start(std::string key, std::uint64_t size) override;
   Task<Result<std::optional<OpenObject>>> open(std::string key) override;
   Task<Result<std::optional<ObjectInfo>>> stat(std::string key) override;
   Task<Result<ObjectInfo>> put(std::string key, Content content, PutCondition condition) override;
@@ -61,6 +67,8 @@ class MemoryStore final : public ObjectStore {
   };
   [[nodiscard]] std::vector<Call> calls() const;
   [[nodiscard]] std::size_t count(Operation operation) const;
+  /// The most calls of `operation` that were under way at the same time, since then.
+  [[nodiscard]] std::size_t most_at_once(Operation operation) const;
   void forget_calls();
 
   // Faults.

@@ -9,6 +9,7 @@
 #include "storage/failure.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -41,7 +42,10 @@ struct Object {
 struct ObjectStart {
   ObjectInfo info;
   std::string bytes;
-  std::optional<Digest> digest;  // of the whole, if whoever stored the object has told the store
+  /// Of the whole: what Content::digest() was when the object was put. Nothing if it was not set
+  /// then, or if somebody else stored the object; never one that the store has computed itself,
+  /// because it also says that these bytes were checked.
+  std::optional<Digest> digest;
 };
 
 /// Bytes that arrive piece by piece.
@@ -91,6 +95,9 @@ class FolderWatch {
   [[nodiscard]] virtual bool alive() const { return true; }
 };
 
+/// ObjectStore::reads_at_once() of a service that takes some ten milliseconds to answer.
+inline constexpr std::size_t kReadsOverNetwork = 64;
+
 /// Objects by key. A key is segments joined by "/", each a valid file name (object_key.hpp); the
 /// segments before the last are its folder. Implementations are thread-safe and outlive every
 /// task they return. Every outcome is a value; exceptions are for programming errors.
@@ -103,8 +110,12 @@ class ObjectStore {
   /// The whole object; nothing if it is absent. Objects over `limit` bytes are `invalid`.
   virtual Task<Result<std::optional<Object>>> get(std::string key, std::uint64_t limit) = 0;
 
-  /// Whether get_start() costs less than get(), and digests are known of what put() stored.
+  /// Whether get_start() costs less than get(), and put() keeps the content's digest.
   [[nodiscard]] virtual bool knows_digests() const { return false; }
+
+  /// How many reads at a time get the most out of this store; 0: as many as there are workers,
+  /// because they keep the processor or a disk busy and not a network.
+  [[nodiscard]] virtual std::size_t reads_at_once() const { return 0; }
 
   /// At least the first `size` bytes of the object, or all if it has fewer; nothing if it is
   /// absent. This one reads all.

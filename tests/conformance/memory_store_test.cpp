@@ -17,11 +17,12 @@ StoreBackend backend(std::string name, MemoryStore::Settings settings) {
           .why_not = {}};
 }
 
-INSTANTIATE_TEST_SUITE_P(Memory, StoreConformance,
-                         testing::Values(backend("full", {}), backend("plain", {.etags = false,
-                                                                                .watchable = false,
-                                                                                .stamps = false})),
-                         [](const auto& test) { return test.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    Memory, StoreConformance,
+    testing::Values(backend("full", {}),
+                    backend("plain", {.etags = false, .watchable = false, .stamps = false}),
+                    backend("bucket", {.watchable = false, .stamps = false, .digests = true})),
+    [](const auto& test) { return test.param.name; });
 
 }  // namespace
 }  // namespace chartmuseum::storage

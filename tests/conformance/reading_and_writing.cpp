@@ -176,5 +176,48 @@ TEST_P(StoreConformance, tells_different_contents_apart) {
   EXPECT_FALSE(second.same_content(longer));
 }
 
+TEST_P(StoreConformance, returns_the_start_of_an_object_or_more) {
+  const std::string bytes = std::string(200'000, 'a') + std::string(200'000, 'b');
+  put("large", bytes);
+  put("small", "bytes");
+  const auto start = run_task(store().get_start("large", 70'000));
+  ASSERT_TRUE(start && *start);
+  EXPECT_GE((*start)->bytes.size(), 70'000U);
+  EXPECT_TRUE(bytes.starts_with((*start)->bytes));
+  EXPECT_EQ((*start)->info.size, bytes.size());
+  EXPECT_TRUE((*start)->info.same_content(*stat("large")));
+  const auto whole = run_task(store().get_start("small", 70'000));
+  ASSERT_TRUE(whole && *whole);
+  EXPECT_EQ((*whole)->bytes, "bytes");
+  const auto absent = run_task(store().get_start("absent", 70'000));
+  ASSERT_TRUE(absent);
+  EXPECT_FALSE(*absent);
+  EXPECT_EQ(run_task(store().get_start("../a", 10)).error().kind, FailureKind::invalid);
+}
+
+TEST_P(StoreConformance, returns_the_start_of_an_empty_object) {
+  put("empty", "");
+  const auto start = run_task(store().get_start("empty", 10));
+  ASSERT_TRUE(start && *start);
+  EXPECT_EQ((*start)->bytes, "");
+}
+
+TEST_P(StoreConformance, keeps_the_digest_that_it_was_told_where_it_can) {
+  const auto digest_of = [this](const std::string& key) {
+    const auto start = run_task(store().get_start(key, 2));
+    return start && *start ? (*start)->digest : std::nullopt;
+  };
+  // Any digest: the store keeps it and does not look into it.
+  const Digest told = Digest::of("what the caller vouches for");
+  Content content("bytes");
+  content.set_digest(told);
+  ASSERT_TRUE(run_task(store().put("told", content, PutCondition::create_only)));
+  put("untold", "bytes");
+  EXPECT_EQ(digest_of("told"), store().knows_digests() ? std::optional(told) : std::nullopt);
+  EXPECT_EQ(digest_of("untold"), std::nullopt);
+  put("told", "others", PutCondition::overwrite);
+  EXPECT_EQ(digest_of("told"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace chartmuseum::storage

@@ -164,5 +164,31 @@ TEST(MemoryStore, loses_watches_for_good) {
   EXPECT_FALSE(watch->up_to_date());
 }
 
+TEST(MemoryStore, counts_how_many_calls_are_under_way_at_once) {
+  MemoryStore store;
+  boost::asio::io_context context;
+  auto hold = store.hold(Operation::get);
+  for (int i = 0; i < 3; ++i) {
+    boost::asio::co_spawn(context, store.get("a", 10), boost::asio::detached);
+    context.poll();
+    context.restart();
+  }
+  EXPECT_EQ(store.most_at_once(Operation::get), 2U);  // the first, and one beside it at a time
+  EXPECT_EQ(store.most_at_once(Operation::list), 0U);
+  hold.release();
+  context.run();
+  store.forget_calls();
+  EXPECT_EQ(store.most_at_once(Operation::get), 0U);
+}
+
+TEST(MemoryStore, cuts_the_times_of_listings_to_the_ticks_of_its_clock) {
+  MemoryStore store({.clock_tick = std::chrono::seconds(1)});
+  store.place("a", "x", Timestamp(std::chrono::milliseconds(42'500)));
+  const auto listed = run_task(store.list(""));
+  ASSERT_TRUE(listed);
+  EXPECT_EQ(listed->front().modified, Timestamp(std::chrono::seconds(42)));
+  EXPECT_EQ(store.info("a")->modified, Timestamp(std::chrono::milliseconds(42'500)));
+}
+
 }  // namespace
 }  // namespace chartmuseum::storage

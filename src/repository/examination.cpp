@@ -3,11 +3,14 @@
 
 #include "chart/package.hpp"
 #include "repository/entry_renderer.hpp"
+#include "repository/large_package.hpp"
 
 #include <exception>
 #include <expected>
 #include <new>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace chartmuseum::repository {
@@ -18,46 +21,81 @@ bool is_known(const Question& question, const storage::ObjectInfo& info) {
   return question.known && question.known->same_content(info);
 }
 
-Finding failed(Question question, const storage::Failure& failure) {
-  return {.file_name = std::move(question.file_name),
-          .kind = Finding::Kind::failed,
-          .info = {},
-          .entry = {},
-          .problem = failure.detail};
-}
-
-Finding broken(Question question, storage::ObjectInfo info, std::string problem) {
-  return {.file_name = std::move(question.file_name),
-          .kind = Finding::Kind::broken,
-          .info = std::move(info),
-          .entry = {},
-          .problem = std::move(problem)};
-}
-
 Finding plain(Question question, Finding::Kind kind, storage::ObjectInfo info = {}) {
   return {.file_name = std::move(question.file_name),
           .kind = kind,
           .info = std::move(info),
           .entry = {},
-          .problem = {}};
+          .problem = {},
+          .failure = {}};
 }
 
-/// The entry of a package. Whatever one object sets off must not keep the others out of the index.
-std::expected<RenderedEntry, std::string> render(const Tenant& tenant, const std::string& file_name,
-                                                 const storage::Object& object) {
+Finding failed(Question question, storage::Failure failure) {
+  Finding finding = plain(std::move(question), Finding::Kind::failed);
+  finding.failure = std::move(failure);
+  return finding;
+}
+
+Finding broken(Question question, storage::ObjectInfo info, std::string problem) {
+  Finding finding = plain(std::move(question), Finding::Kind::broken, std::move(info));
+  finding.problem = std::move(problem);
+  return finding;
+}
+
+constexpr const char* kTooLarge = "larger than a package may be";
+
+using Entry = std::expected<RenderedEntry, std::string>;
+
+Entry render(const Tenant& tenant, const storage::ObjectInfo& info, const chart::Metadata& metadata,
+             const Digest& digest) {
+  EntryRenderer renderer(tenant.settings, tenant.name);
+  RenderedEntry entry = renderer.render(metadata, info.name, info.modified, digest);
+  if (!entry.version) return std::unexpected("no version");
+  return entry;
+}
+
+Entry render_whole(const Tenant& tenant, const storage::ObjectInfo& info, std::string_view bytes) {
+  const auto package = chart::read_package(bytes);
+  if (!package) return std::unexpected(package.error().message);
+  return render(tenant, info, package->metadata(), package->digest());
+}
+
+/// Nothing if the whole is needed.
+std::optional<Entry> render_start(const Tenant& tenant, const storage::ObjectInfo& info,
+                                  const storage::ObjectStart& start) {
+  const auto metadata = metadata_of(start);
+  if (!metadata) return std::nullopt;
+  Entry entry = render(tenant, info, *metadata, *start.digest);
+  if (!entry) return std::nullopt;
+  return entry;
+}
+
+/// What `make` makes of a package. Whatever one object sets off must not keep the others out of
+/// the index.
+template <class Make>
+Finding finding_of(Question question, storage::ObjectInfo info, Make make) {
   try {
-    const auto package = chart::read_package(object.bytes);
-    if (!package) return std::unexpected(package.error().message);
-    EntryRenderer renderer(tenant.settings, tenant.name);
-    RenderedEntry entry =
-        renderer.render(package->metadata(), file_name, object.info.modified, package->digest());
-    if (!entry.version) return std::unexpected("no version");
-    return entry;
-  } catch (const std::bad_alloc&) {
-    throw;  // which says nothing about the package
+    Entry entry = make(info);
+    if (!entry) return broken(std::move(question), std::move(info), std::move(entry.error()));
+    Finding finding = plain(std::move(question), Finding::Kind::package, std::move(info));
+    finding.entry = *std::move(entry);
+    return finding;
+  } catch (const std::bad_alloc&) {  // which says nothing about the package
+    return failed(std::move(question), {storage::FailureKind::unavailable, "out of memory"});
   } catch (const std::exception& error) {
-    return std::unexpected(error.what());
+    return broken(std::move(question), std::move(info), error.what());
   }
+}
+
+/// What was read is of the object as it is now. Its time is the listing's where there is one: the
+/// same object may have a more or a less exact one elsewhere, and all replicas see the listing.
+storage::ObjectInfo read_info(const std::optional<storage::ObjectInfo>& listed,
+                              storage::ObjectInfo read, const std::string& file_name) {
+  read.name = file_name;
+  if (listed && !listed->etag.empty() && listed->etag == read.etag) {
+    read.modified = listed->modified;
+  }
+  return read;
 }
 
 Task<Finding> examine_one(const Tenant& tenant, Question question) {
@@ -66,10 +104,10 @@ Task<Finding> examine_one(const Tenant& tenant, Question question) {
 
   storage::ObjectInfo info;
   if (question.listed) {
-    info = *std::move(question.listed);
+    info = *question.listed;
   } else {
     auto found = co_await tenant.store->stat(key);
-    if (!found) co_return failed(std::move(question), found.error());
+    if (!found) co_return failed(std::move(question), std::move(found.error()));
     if (!*found) co_return plain(std::move(question), Finding::Kind::gone);
     info = **std::move(found);
   }
@@ -77,36 +115,37 @@ Task<Finding> examine_one(const Tenant& tenant, Question question) {
   if (kind_of(question.file_name) == ObjectKind::provenance) {
     co_return plain(std::move(question), Finding::Kind::provenance, std::move(info));
   }
+  if (info.size > limit) co_return broken(std::move(question), std::move(info), kTooLarge);
 
-  const char* const too_large = "larger than a package may be";
-  if (info.size > limit) co_return broken(std::move(question), std::move(info), too_large);
+  if (info.size > kLargePackage && tenant.store->knows_digests()) {
+    auto start = co_await tenant.store->get_start(key, kPackageStart);
+    if (!start) co_return failed(std::move(question), std::move(start.error()));
+    if (!*start) co_return plain(std::move(question), Finding::Kind::gone);
+    info = read_info(question.listed, (*start)->info, question.file_name);
+    if (is_known(question, info)) co_return plain(std::move(question), Finding::Kind::unchanged);
+    if (info.size > limit) co_return broken(std::move(question), std::move(info), kTooLarge);
+    bool enough = false;
+    Finding finding = finding_of(question, info, [&](const storage::ObjectInfo& now) -> Entry {
+      auto entry = render_start(tenant, now, **start);
+      enough = entry.has_value();
+      return enough ? *std::move(entry) : std::unexpected(std::string());
+    });
+    if (enough) co_return finding;
+  }
+
   auto object = co_await tenant.store->get(key, limit);
   if (!object) {
     if (object.error().kind == storage::FailureKind::invalid) {
-      co_return broken(std::move(question), std::move(info), too_large);
+      co_return broken(std::move(question), std::move(info), kTooLarge);
     }
-    co_return failed(std::move(question), object.error());
+    co_return failed(std::move(question), std::move(object.error()));
   }
   if (!*object) co_return plain(std::move(question), Finding::Kind::gone);
-  if (is_known(question, (*object)->info)) {
-    co_return plain(std::move(question), Finding::Kind::unchanged);
-  }
-  std::expected<RenderedEntry, std::string> entry;
-  bool out_of_memory = false;
-  try {
-    entry = render(tenant, question.file_name, **object);
-  } catch (const std::bad_alloc&) {
-    out_of_memory = true;
-  }
-  if (out_of_memory) {
-    co_return failed(std::move(question), {storage::FailureKind::unavailable, "out of memory"});
-  }
-  if (!entry) {
-    co_return broken(std::move(question), std::move((*object)->info), std::move(entry.error()));
-  }
-  Finding finding = plain(std::move(question), Finding::Kind::package, std::move((*object)->info));
-  finding.entry = *std::move(entry);
-  co_return finding;
+  info = read_info(question.listed, std::move((*object)->info), question.file_name);
+  if (is_known(question, info)) co_return plain(std::move(question), Finding::Kind::unchanged);
+  co_return finding_of(std::move(question), std::move(info), [&](const storage::ObjectInfo& now) {
+    return render_whole(tenant, now, (*object)->bytes);
+  });
 }
 
 }  // namespace

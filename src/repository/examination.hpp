@@ -25,9 +25,10 @@ struct Finding {
 
   std::string file_name;
   Kind kind = Kind::unchanged;
-  storage::ObjectInfo info;  // of package, broken, provenance
-  RenderedEntry entry;       // of package
-  std::string problem;       // of broken and failed, for the log
+  storage::ObjectInfo info;                 // of package, broken, provenance
+  RenderedEntry entry;                      // of package
+  std::string problem;                      // of broken, for the log
+  std::optional<storage::Failure> failure;  // of failed
 };
 
 /// Looks at objects in the storage and reads those that changed. Needs nothing but the storage,

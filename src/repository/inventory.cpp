@@ -85,6 +85,23 @@ ChartVersionPointer Inventory::version_in(std::string_view file_name) const {
   return version == nullptr ? nullptr : *version;
 }
 
+std::optional<RenderedEntry> Inventory::entry_in(std::string_view file_name,
+                                                 const Entries& listed) const {
+  const auto record = records_.find(file_name);
+  if (record == records_.end()) return std::nullopt;
+  const auto* const version = std::get_if<ChartVersionPointer>(&record->second.content);
+  if (version == nullptr) return std::nullopt;
+  const auto listing = listed_.find(version->get());
+  if (listing != listed_.end() && *listing == version->get()) {
+    return rendered(record->second, listed);
+  }
+  const auto others = unlisted_.find(identity_of(**version));
+  if (others == unlisted_.end()) return std::nullopt;
+  const auto same = std::ranges::find(others->second, *version, &RenderedEntry::version);
+  if (same == others->second.end()) return std::nullopt;
+  return *same;
+}
+
 std::vector<std::string> Inventory::files_of(std::string_view name,
                                              std::string_view version) const {
   std::vector<std::string> files;
@@ -191,6 +208,12 @@ Inventory::Difference Inventory::compare(std::span<const storage::ObjectInfo> li
     if (found != records_.end()) found->second.comparison = comparison_;
     if (found == records_.end() || !found->second.seen.same_content(listing[i])) {
       difference.changed.push_back(i);
+    } else if (found->second.seen.modified != listing[i].modified) {
+      if (std::holds_alternative<ChartVersionPointer>(found->second.content)) {
+        difference.retimed.push_back(i);
+      } else {
+        found->second.seen.modified = listing[i].modified;
+      }
     }
   }
   for (const auto& [name, record] : records_) {

@@ -55,6 +55,9 @@ class Inventory {
   [[nodiscard]] std::optional<SeenObject> seen(std::string_view file_name) const;
   /// The chart version that the object holds; null if it is no package, broken, or not known.
   [[nodiscard]] ChartVersionPointer version_in(std::string_view file_name) const;
+  /// The entry of the object, with its texts; `listed` as in put_package.
+  [[nodiscard]] std::optional<RenderedEntry> entry_in(std::string_view file_name,
+                                                      const Entries& listed) const;
   /// The objects that hold this chart version.
   [[nodiscard]] std::vector<std::string> files_of(std::string_view name,
                                                   std::string_view version) const;
@@ -71,6 +74,7 @@ class Inventory {
   /// What a listing of the folder says that is not known yet.
   struct Difference {
     std::vector<std::size_t> changed;  // new or other content: positions in the listing
+    std::vector<std::size_t> retimed;  // packages of the same content, with another time
     std::vector<std::string> gone;     // file names
   };
   [[nodiscard]] Difference compare(std::span<const storage::ObjectInfo> listing);

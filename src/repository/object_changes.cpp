@@ -87,8 +87,10 @@ Task<Outcome<std::vector<ObjectInfo>>> store_objects(const Tenant& tenant,
   std::vector<ObjectInfo> stored;
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const ObjectPart& part = steps[i].part;
+    storage::Content content(part.bytes);
+    content.set_digest(part.digest);
     Result<ObjectInfo> put =
-        co_await tenant.store->put(tenant.key(part.file_name), part.bytes, condition);
+        co_await tenant.store->put(tenant.key(part.file_name), std::move(content), condition);
     if (put) {
       stored.push_back(*std::move(put));
       continue;

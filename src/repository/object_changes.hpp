@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/digest.hpp"
 #include "base/task.hpp"
 #include "repository/refusal.hpp"
 #include "repository/tenant.hpp"
@@ -17,6 +18,7 @@ namespace chartmuseum::repository {
 struct ObjectPart {
   std::string file_name;
   std::string_view bytes;
+  std::optional<Digest> digest;  // for the store, see large_package.hpp
 };
 
 /// What is stored of an object, if anything.

@@ -61,7 +61,6 @@ class Publication {
 
   /// When the folder is to be compared in full even if nothing tells of a change.
   void set_due(Clock::time_point when) { due_.store(when.time_since_epoch().count()); }
-  [[nodiscard]] bool due() const { return Clock::now().time_since_epoch().count() >= due_.load(); }
   /// Whether it is due, true for one caller: the next ones are told after `interval`.
   bool claim_due(Clock::duration interval) {
     const auto now = Clock::now().time_since_epoch();
@@ -69,11 +68,9 @@ class Publication {
     return now.count() >= due && due_.compare_exchange_strong(due, (now + interval).count());
   }
 
-  /// Until then the storage is not asked again, because it failed.
-  void set_retry_at(Clock::time_point when) { retry_at_.store(when.time_since_epoch().count()); }
-  [[nodiscard]] bool failed_just_now() const {
-    return Clock::now().time_since_epoch().count() < retry_at_.load();
-  }
+  /// The storage could not be read when it was last asked, and is asked again in the background.
+  void set_failing(bool failing) { failing_.store(failing); }
+  [[nodiscard]] bool failing() const { return failing_.load(); }
 
  private:
   mutable std::mutex mutex_;
@@ -83,7 +80,7 @@ class Publication {
   std::atomic<std::uint64_t> noted_{0};
   std::atomic<std::uint64_t> settled_{0};
   std::atomic<Clock::rep> due_{Clock::time_point::max().time_since_epoch().count()};
-  std::atomic<Clock::rep> retry_at_{Clock::time_point::min().time_since_epoch().count()};
+  std::atomic<bool> failing_{false};
 };
 
 }  // namespace chartmuseum::repository

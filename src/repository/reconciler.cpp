@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "repository/reconciler.hpp"
 
+#include "repository/retimed_entries.hpp"
 #include "repository/statefile_reader.hpp"
-#include "repository/task_group.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -19,19 +19,11 @@ namespace chartmuseum::repository {
 
 namespace {
 
-using std::chrono::seconds;
 using storage::ObjectInfo;
 using storage::Result;
 
-constexpr seconds kReportEvery{5};
-// After a failure of the storage: when it is asked again. The last good index is served until then.
-constexpr seconds kRetryFolder{1};
-constexpr seconds kFirstRetryOfObjects{1};
-constexpr seconds kLastRetryOfObjects{32};
 // How many changes may gather before they are put into the lists, which frees their texts' copies.
 constexpr std::size_t kAbsorbEvery = 1024;
-// How many objects a worker looks at before it comes back: enough to make the way there cheap.
-constexpr std::size_t kMostAtOnce = 16;
 
 Task<Result<std::vector<ObjectInfo>>> list_folder(const Tenant& tenant) {
   co_return co_await tenant.store->list(tenant.name);
@@ -55,7 +47,10 @@ Reconciler::Reconciler(Tenant& tenant, Publication& publication, IndexWriter& wr
       writer_(writer),
       locks_(locks),
       statefile_(statefile),
+      reader_(tenant, writer, locks, touched_),
+      outage_(tenant),
       progress_(tenant.strand),
+      comparing_again_(tenant.strand),
       reading_again_(tenant.strand) {}
 
 void Reconciler::note(const storage::FolderChange& change) {
@@ -66,6 +61,8 @@ void Reconciler::note(const storage::FolderChange& change) {
     (changing_.contains(name) ? put_off_ : noted_).insert(name);
   }
   ++requested_;
+  // A folder that tells of a change of everything may be the storage coming back.
+  if (change.everything) waits_for_storage_ = false;
   start();
   progress_.notify();
 }
@@ -94,6 +91,7 @@ void Reconciler::compare_soon() {
 }
 
 Task<Outcome<void>> Reconciler::catch_up(bool full) {
+  if (outage_.reason() && !answers_again_) co_return std::unexpected(*outage_.reason());
   const auto deadline = StrandSignal::Clock::now() + tenant_.settings.index_wait;
   // What the watch has told of may still be on its way to the strand.
   const std::uint64_t told = publication_.changes();
@@ -105,6 +103,7 @@ Task<Outcome<void>> Reconciler::catch_up(bool full) {
   const std::uint64_t mine = requested_;
   start();
   while (completed_ < mine) {
+    if (waits_for_storage_) co_return std::unexpected(*outage_.reason());
     if (stopping_ || StrandSignal::Clock::now() >= deadline) {
       co_return std::unexpected(
           Refused{.kind = Refusal::unavailable, .detail = "the index is still being built"});
@@ -115,31 +114,44 @@ Task<Outcome<void>> Reconciler::catch_up(bool full) {
 }
 
 void Reconciler::start() {
-  if (running_ || stopping_ || completed_ == requested_) return;
+  if (running_ || stopping_ || waits_for_storage_ || completed_ == requested_) return;
   running_ = true;
   boost::asio::co_spawn(tenant_.strand, run(tenant_.hold()), boost::asio::detached);
 }
 
 /// Not left to the next reader, who would be shown an index that lacks what can be had by then.
 void Reconciler::read_again_later() {
-  if (unread_.empty()) read_again_after_ = seconds{0};
-  if (unread_.empty() || reads_again_ || stopping_) return;
+  if (reader_.unread().empty()) read_again_failures_ = 0;
+  if (reader_.unread().empty() || reads_again_ || stopping_) return;
   reads_again_ = true;
-  read_again_after_ = std::clamp(2 * read_again_after_, kFirstRetryOfObjects, kLastRetryOfObjects);
-  reading_again_.expires_after(read_again_after_);
+  reading_again_.expires_after(retry_delay(++read_again_failures_, tenant_.settings.first_retry,
+                                           tenant_.settings.last_retry));
   reading_again_.async_wait([this, owner = tenant_.owner](boost::system::error_code ended) {
     const std::shared_ptr<void> alive = owner.lock();
     if (ended || !alive) return;
     reads_again_ = false;
-    noted_.insert(unread_.begin(), unread_.end());
+    noted_.insert(reader_.unread().begin(), reader_.unread().end());
     ++requested_;
     start();
   });
 }
 
+void Reconciler::compare_after(std::chrono::nanoseconds delay) {
+  comparing_again_.expires_after(delay);
+  comparing_again_.async_wait([this, owner = tenant_.owner](boost::system::error_code ended) {
+    const std::shared_ptr<void> alive = owner.lock();
+    if (ended || !alive) return;
+    waits_for_storage_ = false;
+    compare_soon();
+  });
+}
+
 void Reconciler::stop() {
   stopping_ = true;
+  reader_.stop();
   reading_again_.cancel();
+  comparing_again_.cancel();
+  progress_.notify();
 }
 
 Task<> Reconciler::stopped() {
@@ -147,7 +159,7 @@ Task<> Reconciler::stopped() {
 }
 
 Task<> Reconciler::run(std::shared_ptr<void> /*alive*/) {
-  while (completed_ < requested_ && !stopping_) {
+  while (completed_ < requested_ && !stopping_ && !waits_for_storage_) {
     const std::uint64_t mine = requested_;
     const std::uint64_t changes = changes_noted_;
     const bool full = std::exchange(full_, false) || !writer_.complete();
@@ -161,13 +173,7 @@ Task<> Reconciler::run(std::shared_ptr<void> /*alive*/) {
     if (!thrown.empty()) {
       last_ = std::unexpected(Refused{.kind = Refusal::unavailable, .detail = thrown});
     }
-    if (!last_) {
-      tenant_.log.error("Storage could not be read", {{"repo", std::string_view(tenant_.name)},
-                                                      {"error", last_.error().detail}});
-      publication_.set_retry_at(StrandSignal::Clock::now() + kRetryFolder);
-      publication_.set_due(StrandSignal::Clock::now() + kRetryFolder);
-    }
-    read_again_later();
+    end_run(full);
     publication_.settle(changes);
     completed_ = mine;
     progress_.notify();
@@ -176,8 +182,33 @@ Task<> Reconciler::run(std::shared_ptr<void> /*alive*/) {
   progress_.notify();
 }
 
+void Reconciler::end_run(bool full) {
+  read_again_later();
+  if (stopping_) return;
+  answers_again_ = false;
+  publication_.set_failing(!last_);
+  if (!last_) {
+    outage_.failed(last_.error());
+    waits_for_storage_ = true;
+    publication_.set_due(StrandSignal::Clock::time_point::max());
+    compare_after(outage_.retry_after());
+    return;
+  }
+  outage_.ended();
+  if (!full) return;
+  // What a watch tells of needs no comparisons but those that somebody notices to be due.
+  const auto interval = tenant_.settings.cache_interval;
+  const auto watch = publication_.watch();
+  const bool watched = watch && watch->alive();
+  publication_.set_due(interval.count() > 0 && watched ? StrandSignal::Clock::now() + interval
+                                                       : StrandSignal::Clock::time_point::max());
+  comparing_again_.cancel();
+  if (interval.count() > 0 && !watched && !tenant_.settings.always_regenerate) {
+    compare_after(interval);
+  }
+}
+
 Task<Outcome<void>> Reconciler::reconcile(bool full, std::set<std::string> names) {
-  failures_ = 0;
   if (full) {
     Task<Outcome<void>> comparing = compare(std::move(names));
     Outcome<void> compared = co_await std::move(comparing);
@@ -189,18 +220,15 @@ Task<Outcome<void>> Reconciler::reconcile(bool full, std::set<std::string> names
     std::vector<Question> questions;
     questions.reserve(names.size());
     for (const std::string& name : names) questions.push_back({name, std::nullopt, std::nullopt});
-    co_await answer_all(std::move(questions));
+    Task<Outcome<void>> reading = reader_.read(std::move(questions), false);
+    Outcome<void> read = co_await std::move(reading);
+    if (!read) co_return read;
   }
   if (stopping_) co_return Outcome<void>();
   const bool first = !publication_.index();
   co_await writer_.publish();
   // What a restart has from the statefile need not be written there again.
-  if (first && restored_ > 0 && read_ == 0) statefile_.set_current();
-  if (full) {
-    const auto interval = tenant_.settings.cache_interval;
-    publication_.set_due(interval.count() > 0 ? StrandSignal::Clock::now() + interval
-                                              : StrandSignal::Clock::time_point::max());
-  }
+  if (first && restored_ > 0 && reader_.packages() == 0) statefile_.set_current();
   co_return Outcome<void>();
 }
 
@@ -220,19 +248,29 @@ Task<Outcome<void>> Reconciler::compare(std::set<std::string> names) {
   if (!listing) co_return refuse(std::move(listing.error()));
   publication_.set_stamp(std::move(stamp));
 
+  answers_again_ = outage_.reason().has_value();
+
   Task<std::vector<Question>> asking = questions_of(*std::move(listing));
   std::vector<Question> questions = co_await std::move(asking);
   for (const std::string& name : names) questions.push_back({name, std::nullopt, std::nullopt});
-  const bool any_asked = !questions.empty();
-  const bool all_answered = co_await answer_all(std::move(questions));
-  if (all_answered || writer_.complete()) co_return Outcome<void>();
+  std::ranges::sort(questions, {}, &Question::file_name);
+  const auto repeated = std::ranges::unique(questions, {}, &Question::file_name);
+  questions.erase(repeated.begin(), repeated.end());
+  Task<Outcome<void>> reading = reader_.read(std::move(questions), true);
+  Outcome<void> read = co_await std::move(reading);
+  if (!read || reader_.failures() == 0 || writer_.complete()) co_return read;
+  Task<Outcome<void>> checking = check_first();
+  co_return co_await std::move(checking);
+}
 
-  // The first index would lack charts. If the storage is out of order, it is better to say so
-  // than to show that; if it can be listed and some objects can be had, only the others are out of
-  // order, and nobody must wait for them.
-  if (any_asked && answered_ == failures_ && restored_ == 0) {
-    co_return std::unexpected(
-        Refused{.kind = Refusal::unavailable, .detail = "not one object can be read"});
+/// The first index would lack charts. If the storage is out of order, it is better to say so
+/// than to show that; if it can be listed and some objects can be had, only the others are out of
+/// order, and nobody must wait for them.
+Task<Outcome<void>> Reconciler::check_first() {
+  if (reader_.answered() == reader_.failures() && restored_ == 0) {
+    Refused refused = reader_.last_failure();
+    refused.detail = "not one object can be read: " + refused.detail;
+    co_return std::unexpected(std::move(refused));
   }
   Task<Result<std::vector<ObjectInfo>>> again_task = list_folder(tenant_);
   auto again = co_await tenant_.outside(std::move(again_task));
@@ -274,6 +312,10 @@ Task<std::vector<Question>> Reconciler::questions_of(std::vector<ObjectInfo> lis
     co_await restore_from_statefile(listing, done);
   }
 
+  std::vector<ObjectInfo> retimed;
+  for (const std::size_t position : difference.retimed) retimed.push_back(listing[position]);
+  if (!retimed.empty()) co_await take_times(std::move(retimed));
+
   std::vector<Question> questions;
   for (const std::size_t position : difference.changed) {
     ObjectInfo& object = listing[position];
@@ -310,126 +352,29 @@ Task<> Reconciler::restore_from_statefile(const std::vector<ObjectInfo>& listing
   co_await read_statefile(tenant_, listing, on_entries);
 }
 
-std::size_t Reconciler::parallel() const {
-  const std::size_t wanted = tenant_.settings.parallel_fetches;
-  return wanted > 0 ? wanted : tenant_.workers.threads();
-}
-
-Task<bool> Reconciler::answer_all(std::vector<Question> questions) {
-  std::ranges::sort(questions, {}, &Question::file_name);
-  const auto repeated = std::ranges::unique(questions, {}, &Question::file_name);
-  questions.erase(repeated.begin(), repeated.end());
-
-  answered_ = 0;
-  next_report_ = StrandSignal::Clock::now() + kReportEvery;
-  const std::size_t all = questions.size();
-  const std::size_t at_once = std::clamp<std::size_t>(all / (4 * parallel()), 1, kMostAtOnce);
-  TaskGroup group(tenant_.strand, parallel());
-  for (std::size_t begin = 0; begin < all && !stopping_; begin += at_once) {
-    const std::size_t end = std::min(all, begin + at_once);
-    std::vector<Question> some;
-    some.reserve(end - begin);
-    for (std::size_t i = begin; i < end; ++i) {
-      some.push_back(std::move(questions[i]));
-    }
-    co_await group.start(answer(std::move(some)));
-    report_progress(answered_, all);
-  }
-  co_await group.finish();
-  co_return failures_ == 0;
-}
-
-Task<> Reconciler::answer(std::vector<Question> questions) {
-  std::vector<std::string> names;
-  names.reserve(questions.size());
-  for (const Question& question : questions) names.push_back(question.file_name);
-  const KeyedLock::Guard guard = co_await locks_.acquire(std::move(names));
-
-  for (Question& question : questions) {
-    question.known = writer_.inventory().seen(question.file_name);
-    // While this waited for the lock, a push may have made the listing a thing of the past.
-    if (touched_.contains(question.file_name)) question.listed.reset();
-  }
-  const std::size_t count = questions.size();
-  answered_ += count;
-  if (!listing_) {
-    Task<std::vector<Question>> dropping = drop_unchanged(std::move(questions));
-    questions = co_await std::move(dropping);
-    if (questions.empty()) co_return;
-  }
-  Task<std::vector<Finding>> examining = examine(tenant_, std::move(questions));
-  std::vector<Finding> findings = co_await tenant_.outside(std::move(examining));
-  for (Finding& finding : findings) enter(std::move(finding));
-  if (writer_.inventory().changes() >= kAbsorbEvery) writer_.absorb();
-}
-
-/// Most of what a watch tells of was done by this server, and is known: one look says so, without
-/// a way to another thread and back.
-Task<std::vector<Question>> Reconciler::drop_unchanged(std::vector<Question> questions) {
-  std::vector<Question> rest;
-  for (Question& question : questions) {
-    if (question.known) {
-      auto found = co_await tenant_.store->stat(tenant_.key(question.file_name));
-      if (found && *found && question.known->same_content(**found)) {
-        unread_.erase(question.file_name);
-        continue;
-      }
-    }
-    rest.push_back(std::move(question));
-  }
-  co_return rest;
-}
-
-void Reconciler::enter(Finding finding) {
-  const std::string name = std::move(finding.file_name);
+Task<> Reconciler::take_times(std::vector<ObjectInfo> retimed) {
   Inventory& inventory = writer_.inventory();
-  if (finding.kind != Finding::Kind::failed) unread_.erase(name);
-  switch (finding.kind) {
-    case Finding::Kind::unchanged:
-      return;
-    case Finding::Kind::gone:
-      inventory.remove(name);
-      return;
-    case Finding::Kind::provenance:
-      inventory.put_provenance(finding.info);
-      return;
-    case Finding::Kind::broken:
-      inventory.put_broken(finding.info);
-      tenant_.log.warn("Invalid package in storage",
-                       {{"repo", std::string_view(tenant_.name)},
-                        {"package", std::string_view(name)},
-                        {"error", std::string_view(finding.problem)}});
-      return;
-    case Finding::Kind::failed:
-      ++failures_;
-      if (!unread_.insert(name).second) return;  // said before
-      tenant_.log.warn("Object could not be read", {{"repo", std::string_view(tenant_.name)},
-                                                    {"package", std::string_view(name)},
-                                                    {"error", std::string_view(finding.problem)}});
-      return;
-    case Finding::Kind::package:
-      break;
+  std::vector<RetimedEntry> entries;
+  for (ObjectInfo& object : retimed) {
+    std::optional<RenderedEntry> entry = inventory.entry_in(object.name, writer_.entries());
+    if (!entry || being_changed(object.name)) continue;
+    entries.push_back({.object = std::move(object),
+                       .version = std::move(entry->version),
+                       .json = std::move(entry->json.body)});
   }
-  ++read_;
-  const ChartVersionPointer version = finding.entry.version;
-  const auto other =
-      inventory.put_package(finding.info, std::move(finding.entry), writer_.entries());
-  if (!other) return;
-  tenant_.log.warn("Two packages hold the same chart version, one is listed",
-                   {{"repo", std::string_view(tenant_.name)},
-                    {"package", std::string_view(name)},
-                    {"other", std::string_view(*other)},
-                    {"name", version->name},
-                    {"version", version->version}});
-}
-
-void Reconciler::report_progress(std::size_t answered, std::size_t all) {
-  const auto now = StrandSignal::Clock::now();
-  if (now < next_report_) return;
-  next_report_ = now + kReportEvery;
-  tenant_.log.info("Reading packages in storage", {{"repo", std::string_view(tenant_.name)},
-                                                   {"done", static_cast<std::int64_t>(answered)},
-                                                   {"total", static_cast<std::int64_t>(all)}});
+  const std::vector<RetimedEntry> asked = entries;
+  Task<std::vector<std::optional<RenderedEntry>>> rendering =
+      render_again(tenant_, std::move(entries));
+  std::vector<std::optional<RenderedEntry>> rendered =
+      co_await tenant_.outside(std::move(rendering));
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    const ObjectInfo& object = asked[i].object;
+    if (!rendered[i] || being_changed(object.name) ||
+        inventory.version_in(object.name) != asked[i].version) {
+      continue;
+    }
+    inventory.put_package(object, *std::move(rendered[i]), writer_.entries());
+  }
 }
 
 }  // namespace chartmuseum::repository

@@ -2,9 +2,10 @@
 #pragma once
 
 #include "base/task.hpp"
-#include "repository/examination.hpp"
 #include "repository/index_writer.hpp"
 #include "repository/keyed_lock.hpp"
+#include "repository/object_reader.hpp"
+#include "repository/outage.hpp"
 #include "repository/publication.hpp"
 #include "repository/refusal.hpp"
 #include "repository/statefile_writer.hpp"
@@ -28,10 +29,14 @@ namespace chartmuseum::repository {
 
 /// Keeps the index equal to the folder, whoever changes it: watches it, compares it with what the
 /// inventory knows, and reads what differs. Works off what it is told in one background task,
-/// so that many who ask at once cost one comparison. On the tenant's strand.
+/// so that many who ask at once cost one comparison. A folder that nothing watches is compared
+/// again each settings.cache_interval, whether anybody asks or not. On the tenant's strand.
 ///
 /// Safe beside pushes: an object is looked at and its news is entered while its key is locked, as
 /// a push does from before its first step to after its last.
+///
+/// While the storage cannot be read it is asked again and again, less and less often, and by nobody
+/// else: who asks is told so at once.
 class Reconciler {
  public:
   Reconciler(Tenant& tenant, Publication& publication, IndexWriter& writer, KeyedLock& locks,
@@ -50,7 +55,8 @@ class Reconciler {
 
   /// Returns when the index shows all changes that were made before the call, as far as a full
   /// comparison of the folder, or without `full` what has been noted, can tell; or when
-  /// settings.index_wait is over. Until there is a first index, every comparison is a full one.
+  /// settings.index_wait is over; or at once while the storage cannot be read. Until there is a
+  /// first index, every comparison is a full one.
   Task<Outcome<void>> catch_up(bool full);
 
   /// Starts a full comparison in the background.
@@ -59,7 +65,7 @@ class Reconciler {
   /// Whether the storage failed to hand out this object when it was last asked. Such objects are
   /// asked for again, less and less often, until they can be had or are gone.
   [[nodiscard]] bool failed_to_read(const std::string& file_name) const {
-    return unread_.contains(file_name);
+    return reader_.unread().contains(file_name);
   }
 
   /// Stops what goes on, soon, and starts nothing any more.
@@ -70,26 +76,27 @@ class Reconciler {
  private:
   void start();
   void read_again_later();
+  void compare_after(std::chrono::nanoseconds delay);
+  void end_run(bool full);
   Task<> run(std::shared_ptr<void> alive);
   Task<Outcome<void>> reconcile(bool full, std::set<std::string> names);
   Task<Outcome<void>> compare(std::set<std::string> names);
+  Task<Outcome<void>> check_first();
   Task<> watch_folder();
   Task<std::vector<Question>> questions_of(std::vector<storage::ObjectInfo> listing);
   Task<> restore_from_statefile(const std::vector<storage::ObjectInfo>& listing,
                                 std::vector<bool>& done);
-  Task<bool> answer_all(std::vector<Question> questions);
-  Task<> answer(std::vector<Question> questions);
-  void enter(Finding finding);
-  void report_progress(std::size_t answered, std::size_t all);
+  Task<> take_times(std::vector<storage::ObjectInfo> retimed);
   [[nodiscard]] bool being_changed(const std::string& file_name) const;
-  [[nodiscard]] std::size_t parallel() const;
-  Task<std::vector<Question>> drop_unchanged(std::vector<Question> questions);
 
   Tenant& tenant_;
   Publication& publication_;
   IndexWriter& writer_;
   KeyedLock& locks_;
   StatefileWriter& statefile_;
+  std::set<std::string> touched_;  // by pushes, since the listing began
+  ObjectReader reader_;
+  Outage outage_;
 
   // What is to be done, and how much of it is.
   bool full_ = false;
@@ -105,17 +112,14 @@ class Reconciler {
   bool stopping_ = false;
 
   bool statefile_read_ = false;
-  bool listing_ = false;           // a listing is on its way or being entered
-  std::set<std::string> touched_;  // since it began
-  std::set<std::string> unread_;   // objects that the storage fails to hand out
-  std::size_t restored_ = 0;       // entries that came from the statefile
-  std::size_t read_ = 0;           // packages that had to be read
-  std::size_t failures_ = 0;       // of the comparison going on
-  bool reads_again_ = false;       // when the timer ends
+  bool listing_ = false;      // a listing is on its way or being entered
+  std::size_t restored_ = 0;  // entries that came from the statefile
+  boost::asio::steady_timer comparing_again_;
+  bool waits_for_storage_ = false;  // that timer, because it failed
+  bool answers_again_ = false;      // it failed, but has just given a listing
   boost::asio::steady_timer reading_again_;
-  std::chrono::seconds read_again_after_{0};
-  std::size_t answered_ = 0;
-  StrandSignal::Clock::time_point next_report_;
+  bool reads_again_ = false;  // when that timer ends
+  std::size_t read_again_failures_ = 0;
 };
 
 }  // namespace chartmuseum::repository

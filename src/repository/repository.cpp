@@ -105,7 +105,9 @@ Repository::~Repository() = default;
 Task<bool> Repository::is_current() {
   Publication& publication = parts_->publication;
   const Settings& settings = parts_->tenant.settings;
-  if (!publication.index() || settings.always_regenerate) co_return false;
+  if (!publication.index()) co_return false;
+  if (publication.failing()) co_return true;  // the last good one
+  if (settings.always_regenerate) co_return false;
 
   if (const auto watch = publication.watch(); watch && watch->alive()) {
     if (!watch->up_to_date()) co_await watch->caught_up();
@@ -120,11 +122,9 @@ Task<bool> Repository::is_current() {
     co_return true;
   }
   if (!publication.settled()) co_return false;
-  if (publication.failed_just_now()) co_return true;
-  if (publication.due()) co_return false;
   const auto stamp = co_await parts_->tenant.store->folder_stamp(parts_->tenant.name);
   if (!stamp) co_return false;
-  // A storage that has neither is compared when it is due, or else always.
+  // A storage that has neither is compared in the background, or else always.
   if (!*stamp) co_return settings.cache_interval.count() > 0;
   co_return *stamp == publication.stamp();
 }

@@ -34,8 +34,8 @@ class Repository : public std::enable_shared_from_this<Repository> {
   Repository& operator=(const Repository&) = delete;
 
   /// The current index. Waits, bounded, for the first one; compares with the storage first where
-  /// a watch, the folder's stamp, the cache interval or the settings say that it may have changed.
-  /// While the storage fails, the last good one.
+  /// a watch, the folder's stamp or the settings say that it may have changed. While the storage
+  /// fails, the last good one, or at once the failure.
   Task<Outcome<IndexPointer>> index();
 
   /// The document of an index of this repository, gzip'ed.

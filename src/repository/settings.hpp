@@ -27,10 +27,13 @@ struct Settings {
   bool always_regenerate = false;  // compare with the storage on every read of the index
   std::chrono::nanoseconds cache_interval{std::chrono::minutes(5)};  // 0: never
   std::chrono::nanoseconds timestamp_tolerance{0};
-  std::size_t parallel_fetches = 0;     // --index-limit; 0: as many as there are workers
+  std::size_t parallel_fetches = 0;     // --index-limit; 0: as many as suit the storage
   bool watch = true;                    // where the storage can; else it is compared
   bool statefiles = true;               // unless --disable-statefiles
   std::chrono::seconds index_wait{30};  // how long a request waits for the first index
+  // When a storage that failed is asked again: each time after twice as long, up to the last.
+  std::chrono::nanoseconds first_retry{std::chrono::seconds(1)};
+  std::chrono::nanoseconds last_retry{std::chrono::seconds(32)};
 };
 
 }  // namespace chartmuseum::repository

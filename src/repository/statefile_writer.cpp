@@ -21,7 +21,13 @@ using storage::Result;
 
 constexpr std::chrono::seconds kQuiet{1};
 constexpr std::chrono::seconds kLongestDelay{10};  // of a write, while the index never is quiet
+constexpr std::chrono::seconds kAfterFailure{30};
 constexpr std::size_t kBytesPerSecond = 1'000'000;
+
+bool is_temporary(const storage::Failure& failure) {
+  return failure.kind == storage::FailureKind::unavailable ||
+         failure.kind == storage::FailureKind::throttled;
+}
 
 Task<Result<ObjectInfo>> store_document(const Tenant& tenant, IndexPointer index) {
   storage::Content content(index->document());
@@ -67,7 +73,14 @@ Task<> StatefileWriter::write() {
   Task<Result<ObjectInfo>> storing = store_document(tenant_, index);
   const Result<ObjectInfo> stored = co_await tenant_.outside(std::move(storing));
   earliest_ = Clock::now() + std::chrono::milliseconds(1000 * size / kBytesPerSecond);
+  const bool failed_before = std::exchange(failed_, !stored);
   if (stored) co_return;
+  if (is_temporary(stored.error())) {
+    if (!due_) first_change_ = last_change_;
+    due_ = true;
+    earliest_ = Clock::now() + kAfterFailure;
+  }
+  if (failed_before) co_return;
   tenant_.log.warn("Statefile not written", {{"repo", std::string_view(tenant_.name)},
                                              {"error", std::string_view(stored.error().detail)}});
 }

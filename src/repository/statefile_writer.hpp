@@ -13,8 +13,8 @@ namespace chartmuseum::repository {
 
 /// Writes the statefile in the background: once the index has been quiet for a moment, and so
 /// seldom that under a storm of pushes no more than about a megabyte a second is written. What
-/// it has not written when the process dies costs the next start some reading, nothing else.
-/// On the tenant's strand.
+/// it has not written when the process dies costs the next start some reading, nothing else; a
+/// storage that is out of reach is tried again. On the tenant's strand.
 class StatefileWriter {
  public:
   StatefileWriter(Tenant& tenant, Publication& publication);
@@ -37,6 +37,7 @@ class StatefileWriter {
   bool due_ = false;
   bool running_ = false;
   bool closing_ = false;
+  bool failed_ = false;  // the last time
   StrandSignal::Clock::time_point last_change_;
   StrandSignal::Clock::time_point first_change_;  // of those that are not written
   StrandSignal::Clock::time_point earliest_;      // for the next write

@@ -3,6 +3,7 @@
 
 #include "chart/version.hpp"
 #include "repository/entry_renderer.hpp"
+#include "repository/large_package.hpp"
 #include "repository/object_changes.hpp"
 #include "storage/object_key.hpp"
 
@@ -22,6 +23,10 @@ std::string provenance_of(const std::string& package) {
 
 Refused invalid(std::string message) {
   return {.kind = Refusal::invalid, .message = std::move(message)};
+}
+
+Task<std::optional<Digest>> digest_of(const Push& push) {
+  co_return digest_to_tell(*push.package, push.package_part->bytes);
 }
 
 std::optional<Refused> check_file_name(const std::string& file_name, std::size_t added,
@@ -149,6 +154,11 @@ Task<Outcome<void>> Uploads::store_locked(Push push, std::vector<std::string> na
   const Settings& settings = tenant_.settings;
   const bool overwrite = settings.allow_overwrite || (push.force && settings.allow_force_overwrite);
 
+  std::optional<Digest> digest;
+  if (push.package_part && tenant_.store->knows_digests()) {
+    Task<std::optional<Digest>> looking = digest_of(push);
+    digest = co_await tenant_.outside(std::move(looking));
+  }
   std::vector<ObjectState> before;
   if (names.size() > 1 || settings.max_storage_objects > 0) {
     Task<Outcome<std::vector<ObjectState>>> looking = stat_objects(tenant_, names);
@@ -169,9 +179,11 @@ Task<Outcome<void>> Uploads::store_locked(Push push, std::vector<std::string> na
 
   std::vector<ObjectPart> parts;
   if (push.provenance_part) {
-    parts.push_back({push.provenance_part->file_name, push.provenance_part->bytes});
+    parts.push_back({push.provenance_part->file_name, push.provenance_part->bytes, {}});
   }
-  if (push.package_part) parts.push_back({push.package_part->file_name, push.package_part->bytes});
+  if (push.package_part) {
+    parts.push_back({push.package_part->file_name, push.package_part->bytes, std::move(digest)});
+  }
   // A single put waits for the store alone, which keeps nobody's thread; several may have to read
   // what they replace.
   const bool single = parts.size() == 1;

@@ -10,10 +10,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -59,7 +61,11 @@ class Upload {
 /// A repository "org" on a store in memory.
 class RepositoryTest : public ::testing::Test {
  protected:
-  RepositoryTest() { open(); }
+  RepositoryTest() {
+    settings.first_retry = std::chrono::milliseconds(1);
+    settings.last_retry = std::chrono::milliseconds(5);
+    open();
+  }
   ~RepositoryTest() override { close(); }
 
   /// Opens the repository with the settings as they are now, as a restart would.
@@ -82,6 +88,15 @@ class RepositoryTest : public ::testing::Test {
     auto current = run_task(repository->index());
     if (!current) throw std::runtime_error("no index: " + current.error().detail);
     return *current;
+  }
+  /// Whether `true_soon()` is; for what happens in the background.
+  template <class Condition>
+  static bool eventually(Condition true_soon) {
+    for (int i = 0; i < 2000; ++i) {
+      if (true_soon()) return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    return false;
   }
   Outcome<void> push(const Upload& upload) { return run_task(repository->push(upload.push())); }
   Outcome<void> push(const std::string& name, const std::string& version) {

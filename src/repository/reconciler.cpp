@@ -98,9 +98,11 @@ Task<Outcome<void>> Reconciler::catch_up(bool full) {
   while (changes_noted_ < told && !stopping_ && StrandSignal::Clock::now() < deadline) {
     co_await progress_.wait(deadline);
   }
-  if (full || !writer_.complete()) full_ = true;
-  if (full_ || !noted_.empty()) ++requested_;
-  const std::uint64_t mine = requested_;
+  if (!first_is_under_way()) {
+    if (full || !writer_.complete()) full_ = true;
+    if (full_ || !noted_.empty()) ++requested_;
+  }
+  const std::uint64_t mine = first_is_under_way() ? under_way_ : requested_;
   start();
   while (completed_ < mine) {
     if (waits_for_storage_) co_return std::unexpected(*outage_.reason());
@@ -111,6 +113,13 @@ Task<Outcome<void>> Reconciler::catch_up(bool full) {
     co_await progress_.wait(deadline);
   }
   co_return last_;
+}
+
+/// Whether the first index is being built, and who asks for it now need not see anything newer:
+/// of a folder that nothing watches, the next list would not be made before the interval is over.
+bool Reconciler::first_is_under_way() const {
+  return running_ && blind_ && !writer_.complete() && !tenant_.settings.always_regenerate &&
+         tenant_.settings.cache_interval.count() > 0;
 }
 
 void Reconciler::start() {
@@ -160,7 +169,7 @@ Task<> Reconciler::stopped() {
 
 Task<> Reconciler::run(std::shared_ptr<void> /*alive*/) {
   while (completed_ < requested_ && !stopping_ && !waits_for_storage_) {
-    const std::uint64_t mine = requested_;
+    const std::uint64_t mine = under_way_ = requested_;
     const std::uint64_t changes = changes_noted_;
     const bool full = std::exchange(full_, false) || !writer_.complete();
     std::string thrown;
@@ -241,6 +250,7 @@ Task<Outcome<void>> Reconciler::compare(std::set<std::string> names) {
     if (!stamped) co_return refuse(std::move(stamped.error()));
     stamp = *std::move(stamped);
   }
+  blind_ = !publication_.watch() && !stamp;
 
   listing_ = true;
   Task<Result<std::vector<ObjectInfo>>> listing_task = list_folder(tenant_);

@@ -74,6 +74,7 @@ class Reconciler {
   Task<> stopped();
 
  private:
+  [[nodiscard]] bool first_is_under_way() const;
   void start();
   void read_again_later();
   void compare_after(std::chrono::nanoseconds delay);
@@ -105,12 +106,14 @@ class Reconciler {
   std::set<std::string> put_off_;  // noted while they are changing
   std::uint64_t changes_noted_ = 0;
   std::uint64_t requested_ = 0;
+  std::uint64_t under_way_ = 0;
   std::uint64_t completed_ = 0;
   Outcome<void> last_;
   StrandSignal progress_;
   bool running_ = false;
   bool stopping_ = false;
 
+  bool blind_ = false;  // neither a watch nor a stamp tells of changes
   bool statefile_read_ = false;
   bool listing_ = false;      // a listing is on its way or being entered
   std::size_t restored_ = 0;  // entries that came from the statefile

@@ -16,13 +16,7 @@ MemoryFaults::Verdict MemoryFaults::begin(Operation operation, const std::string
   if (const auto delay = delays_.find(operation); delay != delays_.end()) {
     verdict.delay = delay->second;
   }
-  const auto hold = std::find_if(holds_.begin(), holds_.end(), [&](const auto& candidate) {
-    return candidate->operation == operation && (candidate->key.empty() || candidate->key == key);
-  });
-  if (hold != holds_.end()) {
-    verdict.hold = *hold;
-    holds_.erase(hold);
-  }
+  verdict.hold = take_hold(operation, key, false);
 
   if (calls_left_ && *calls_left_ == 0) {
     verdict.failure = Failure{FailureKind::unavailable, "stopped by the test"};
@@ -88,6 +82,26 @@ void MemoryFaults::repair() {
 std::vector<MemoryStore::Call> MemoryFaults::calls() const {
   const std::lock_guard lock(mutex_);
   return calls_;
+}
+
+/// To be called with the mutex.
+std::shared_ptr<MemoryStore::Hold::State> MemoryFaults::take_hold(Operation operation,
+                                                                  const std::string& key,
+                                                                  bool late) {
+  const auto found = std::find_if(holds_.begin(), holds_.end(), [&](const auto& candidate) {
+    return candidate->operation == operation && candidate->late == late &&
+           (candidate->key.empty() || candidate->key == key);
+  });
+  if (found == holds_.end()) return nullptr;
+  auto hold = *found;
+  holds_.erase(found);
+  return hold;
+}
+
+std::shared_ptr<MemoryStore::Hold::State> MemoryFaults::late_hold(Operation operation,
+                                                                  const std::string& key) {
+  const std::lock_guard lock(mutex_);
+  return take_hold(operation, key, true);
 }
 
 void MemoryFaults::end(Operation operation) {

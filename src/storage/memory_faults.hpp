@@ -19,6 +19,7 @@ namespace chartmuseum::storage {
 struct MemoryStore::Hold::State {
   Operation operation;
   std::string key;
+  bool late = false;  // after the effect
 
   std::mutex mutex;
   bool taken = false;  // a call has arrived
@@ -48,6 +49,9 @@ class MemoryFaults {
   void hold(std::shared_ptr<MemoryStore::Hold::State> state);
   void repair();
 
+  /// Where the call waits once it has had its effect, if anywhere.
+  [[nodiscard]] std::shared_ptr<MemoryStore::Hold::State> late_hold(Operation operation,
+                                                                    const std::string& key);
   /// The call that begin() noted is answered.
   void end(Operation operation);
 
@@ -56,6 +60,9 @@ class MemoryFaults {
   void forget_calls();
 
  private:
+  std::shared_ptr<MemoryStore::Hold::State> take_hold(Operation operation, const std::string& key,
+                                                      bool late);
+
   struct Rule {
     Operation operation;
     Failure failure;

@@ -109,6 +109,20 @@ struct MemoryStore::State {
     return true;
   }
 
+  [[nodiscard]] std::vector<ObjectInfo> list(const std::string& folder) const {
+    std::vector<ObjectInfo> listed;
+    const std::lock_guard lock(mutex);
+    const std::string prefix = folder.empty() ? "" : folder + '/';
+    for (auto at = objects.lower_bound(prefix);
+         at != objects.end() && at->first.starts_with(prefix); ++at) {
+      if (split_key(at->first).folder != folder) continue;
+      ObjectInfo& info = listed.emplace_back(at->second.info);
+      const auto tick = settings.clock_tick;
+      if (tick.count() > 0) info.modified -= info.modified.time_since_epoch() % tick;
+    }
+    return listed;
+  }
+
   [[nodiscard]] std::optional<Stored> find(const std::string& key) const {
     const std::lock_guard lock(mutex);
     const auto found = objects.find(key);
@@ -197,20 +211,21 @@ Task<std::optional<Failure>> MemoryStore::begin(Operation operation, std::string
     boost::asio::steady_timer timer(executor, verdict.delay);
     co_await timer.async_wait(boost::asio::use_awaitable);
   }
-  if (verdict.hold) {
-    std::shared_ptr<OneShot<bool>> release;
-    {
-      const std::lock_guard lock(verdict.hold->mutex);
-      verdict.hold->taken = true;
-      if (verdict.hold->arrival) verdict.hold->arrival->set(true);
-      if (!verdict.hold->released) {
-        release = verdict.hold->release = std::make_shared<OneShot<bool>>(executor);
-      }
-    }
-    if (release) co_await release->wait();
-  }
+  if (verdict.hold) co_await wait_at(std::move(verdict.hold));
   if (done != nullptr) *done = verdict.done;
   co_return verdict.failure;
+}
+
+Task<> MemoryStore::wait_at(std::shared_ptr<Hold::State> hold) {
+  const auto executor = co_await boost::asio::this_coro::executor;
+  std::shared_ptr<OneShot<bool>> release;
+  {
+    const std::lock_guard lock(hold->mutex);
+    hold->taken = true;
+    if (hold->arrival) hold->arrival->set(true);
+    if (!hold->released) release = hold->release = std::make_shared<OneShot<bool>>(executor);
+  }
+  if (release) co_await release->wait();
 }
 
 Task<Result<std::optional<Object>>> MemoryStore::get(std::string key, std::uint64_t limit) {
@@ -301,17 +316,9 @@ Task<Result<std::vector<ObjectInfo>>> MemoryStore::list(std::string folder) {
   auto failure = co_await begin(Operation::list, folder, nullptr);
   if (failure) co_return std::unexpected(std::move(*failure));
   if (!folder.empty() && !valid_key(folder)) co_return invalid(folder);
-  std::vector<ObjectInfo> listed;
-  const std::lock_guard lock(state_->mutex);
-  const std::string prefix = folder.empty() ? "" : folder + '/';
-  for (auto at = state_->objects.lower_bound(prefix);
-       at != state_->objects.end() && at->first.starts_with(prefix); ++at) {
-    if (split_key(at->first).folder != folder) continue;
-    ObjectInfo& info = listed.emplace_back(at->second.info);
-    if (const auto tick = state_->settings.clock_tick; tick.count() > 0) {
-      info.modified -= info.modified.time_since_epoch() % tick;
-    }
-  }
+  std::vector<ObjectInfo> listed = state_->list(folder);
+  auto hold = state_->faults.late_hold(Operation::list, folder);
+  if (hold) co_await wait_at(std::move(hold));
   co_return listed;
 }
 
@@ -425,6 +432,15 @@ MemoryStore::Hold MemoryStore::hold(Operation operation, std::string key) {
   auto state = std::make_shared<Hold::State>();
   state->operation = operation;
   state->key = std::move(key);
+  state_->faults.hold(state);
+  return Hold(std::move(state));
+}
+
+MemoryStore::Hold MemoryStore::hold_listing(std::string folder) {
+  auto state = std::make_shared<Hold::State>();
+  state->operation = Operation::list;
+  state->key = std::move(folder);
+  state->late = true;
   state_->faults.hold(state);
   return Hold(std::move(state));
 }

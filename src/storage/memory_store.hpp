@@ -111,6 +111,9 @@ class MemoryStore final : public ObjectStore {
     std::shared_ptr<State> state_;
   };
   [[nodiscard]] Hold hold(Operation operation, std::string key = {});
+  /// The same for the next list() of `folder`, when its listing is made: it arrives late, and tells
+  /// what was before.
+  [[nodiscard]] Hold hold_listing(std::string folder);
 
   // Watches. Changes are told at once, on the thread that makes them, unless they are held up.
 
@@ -128,6 +131,7 @@ class MemoryStore final : public ObjectStore {
   class Watch;
 
   Task<std::optional<Failure>> begin(Operation operation, std::string key, bool* done);
+  static Task<> wait_at(std::shared_ptr<Hold::State> hold);
 
   std::shared_ptr<State> state_;
 };

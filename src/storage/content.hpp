@@ -27,8 +27,8 @@ class Content {
     for (const Rope::Piece& piece : rope.pieces()) pieces_.push_back(piece.text);
   }
 
-  /// For the store to keep beside the bytes and to hand out with their start (ObjectStart::digest),
-  /// where it can. Whoever sets it vouches for it.
+  /// The digest of all bytes, for the store to keep beside them and to hand out with their start
+  /// (ObjectStart::digest), where it can. Whoever sets it vouches for it.
   void set_digest(std::optional<Digest> digest) { digest_ = digest; }
   [[nodiscard]] const std::optional<Digest>& digest() const { return digest_; }
 

@@ -32,8 +32,8 @@ struct Upload {
   PutCondition condition = PutCondition::create_only;
   std::string content_type;
   Digest digest;  // of the content
-  /// Random. To be stored with the object, as is the digest: it tells whether it was this upload
-  /// that came first, where the answer to it was lost.
+  /// Mostly random. To be stored with the object, as is the digest: it tells whether it was this
+  /// upload that came first, where the answer to it was lost.
   std::string id;
 };
 

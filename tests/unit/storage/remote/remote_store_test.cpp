@@ -74,13 +74,31 @@ TEST_F(RemoteStoreTest, reads_the_beginning_and_the_digest_of_the_whole) {
   serve([](const ReceivedRequest& request) {
     EXPECT_EQ(request.header("range"), "bytes=0-3");
     return status("206 Partial Content", "abcd",
-                  "Content-Range: bytes 0-3/26\r\nX-Digest: " + Digest::of("all").hex() + "\r\n");
+                  "Content-Range: bytes 0-3/26\r\nX-Id: 1.told\r\nX-Digest: " +
+                      Digest::of("all").hex() + "\r\n");
   });
   const auto start = run_task(store_->get_start("x", 4));
   ASSERT_TRUE(start && *start);
   EXPECT_EQ((*start)->bytes, "abcd");
   EXPECT_EQ((*start)->info.size, 26U);
   EXPECT_EQ((*start)->digest, Digest::of("all"));
+}
+
+TEST_F(RemoteStoreTest, tells_no_digest_for_which_nobody_vouched) {
+  std::string id;
+  serve([&id](const ReceivedRequest& request) {
+    if (request.line.starts_with("PUT")) id = request.header("x-id");
+    return ok("bytes", "X-Id: " + id + "\r\nX-Digest: " + Digest::of("bytes").hex() + "\r\n");
+  });
+  const auto digest_after = [this](std::optional<Digest> told) {
+    Content content("bytes");
+    content.set_digest(told);
+    EXPECT_TRUE(run_task(store_->put("x", content, PutCondition::overwrite)));
+    const auto start = run_task(store_->get_start("x", 4));
+    return start && *start ? (*start)->digest : std::nullopt;
+  };
+  EXPECT_EQ(digest_after(std::nullopt), std::nullopt);
+  EXPECT_EQ(digest_after(Digest::of("bytes")), Digest::of("bytes"));
 }
 
 TEST_F(RemoteStoreTest, takes_the_whole_for_the_beginning_where_there_are_no_ranges) {

@@ -3,6 +3,7 @@
 // are put right, or a list of members from which a sound tar is made. Whatever a package holds,
 // it is read alike from one gzip member and from two, which take different ways through the code.
 #include "chart/package.hpp"
+#include "chart/package_start.hpp"
 #include "chart/provenance.hpp"
 #include "support/archives.hpp"
 
@@ -29,6 +30,10 @@ void require(bool holds) {
 
 // The reason for which a package is refused, after checking what holds for every package.
 std::string read(std::string_view bytes) {
+  // What a start tells it tells whatever follows.
+  const auto start = chart::read_metadata_of_start(bytes.substr(0, bytes.size() / 2), kLimits);
+  if (start) require(start == chart::read_metadata_of_start(bytes, kLimits));
+
   const auto package = chart::read_package(bytes, kLimits);
   const auto values = chart::read_values(bytes, kLimits);
   require(values.has_value() == package.has_value());

@@ -133,8 +133,11 @@ void Reconciler::read_again_later() {
   if (reader_.unread().empty()) read_again_failures_ = 0;
   if (reader_.unread().empty() || reads_again_ || stopping_) return;
   reads_again_ = true;
-  reading_again_.expires_after(retry_delay(++read_again_failures_, tenant_.settings.first_retry,
-                                           tenant_.settings.last_retry));
+  // A comparison asks for them too, and some may be unreadable for good.
+  const Settings& settings = tenant_.settings;
+  const auto last =
+      blind_ ? std::max(settings.last_retry, settings.cache_interval) : settings.last_retry;
+  reading_again_.expires_after(retry_delay(++read_again_failures_, settings.first_retry, last));
   reading_again_.async_wait([this, owner = tenant_.owner](boost::system::error_code ended) {
     const std::shared_ptr<void> alive = owner.lock();
     if (ended || !alive) return;

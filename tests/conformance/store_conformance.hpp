@@ -21,6 +21,7 @@ struct StoreTraits {
   bool stamps = false;  // folder_stamp() has a value
   bool etags = true;
   bool atomic_create_only = true;   // between any number of writers at once
+  bool one_remover = true;          // of several at once only one is told that the object was there
   bool names_with_any_byte = true;  // else: UTF-8 only
   std::size_t longest_name = 255;
   std::size_t many_objects = 2'500;    // more than any page of a listing

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/remote/uri.hpp"
 
+#include <charconv>
+#include <cstddef>
+
 namespace chartmuseum::storage {
 
 std::string percent_encoded(std::string_view text, std::string_view kept) {
@@ -20,6 +23,23 @@ std::string percent_encoded(std::string_view text, std::string_view kept) {
     }
   }
   return encoded;
+}
+
+std::string percent_decoded(std::string_view text) {
+  std::string decoded;
+  decoded.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    unsigned char byte = 0;
+    const std::string_view digits = text.substr(i).substr(0, 3);
+    if (digits.size() == 3 && digits[0] == '%' &&
+        std::from_chars(digits.data() + 1, digits.data() + 3, byte, 16).ptr == digits.data() + 3) {
+      decoded += static_cast<char>(byte);
+      i += 2;
+    } else {
+      decoded += text[i];
+    }
+  }
+  return decoded;
 }
 
 std::string query_string(const QueryParameters& parameters) {

@@ -12,6 +12,9 @@ namespace chartmuseum::storage {
 /// `kept` as "%XX".
 [[nodiscard]] std::string percent_encoded(std::string_view text, std::string_view kept = {});
 
+/// `text` with every "%XX" as its byte; what is no such thing stays.
+[[nodiscard]] std::string percent_decoded(std::string_view text);
+
 /// The name and value of each parameter, as they are.
 using QueryParameters = std::vector<std::pair<std::string, std::string>>;
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/remote/hashes.hpp"
 
+#include "storage/remote/md5.hpp"
+
 #include <gtest/gtest.h>
 
 namespace chartmuseum::storage {
@@ -14,6 +16,14 @@ TEST(Hashes, hmac_sha256_is_that_of_rfc_4231) {
 TEST(Hashes, hmac_sha1_is_that_of_rfc_2202) {
   EXPECT_EQ(hex(hmac_sha1("Jefe", "what do ya want for nothing?")),
             "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79");
+}
+
+TEST(Hashes, md5_is_that_of_rfc_1321) {
+  auto md5 = Md5::begin();
+  if (!md5) GTEST_SKIP() << "OpenSSL has no MD5 here";
+  md5->add("message ");
+  md5->add("digest");
+  EXPECT_EQ(hex(md5->end()), "f96b697d7cb7938d525a2f31aaf161d0");
 }
 
 TEST(Base64, is_that_of_rfc_4648) {

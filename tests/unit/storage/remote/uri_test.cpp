@@ -16,6 +16,11 @@ TEST(PercentEncoding, keeps_what_is_asked_for) {
   EXPECT_EQ(percent_encoded("a/b c", "/"), "a/b%20c");
 }
 
+TEST(PercentDecoding, takes_back_what_was_encoded_and_leaves_the_rest) {
+  EXPECT_EQ(percent_decoded("a%20b%2Bc%25d%2f%C3%A9"), "a b+c%d/é");
+  EXPECT_EQ(percent_decoded("%00%zz%1%+"), std::string("\0%zz%1%+", 8));
+}
+
 TEST(QueryString, encodes_names_and_values_in_the_order_given) {
   EXPECT_EQ(query_string({{"prefix", "a/b"}, {"a&", "="}, {"empty", ""}}),
             "prefix=a%2Fb&a%26=%3D&empty=");

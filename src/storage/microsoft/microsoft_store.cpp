@@ -3,7 +3,9 @@
 
 #include "storage/microsoft/blob_protocol.hpp"
 #include "storage/microsoft/configuration.hpp"
+#include "storage/microsoft/delegated_downloads.hpp"
 #include "storage/microsoft/download_signature.hpp"
+#include "storage/microsoft/identities.hpp"
 #include "storage/microsoft/sas_authorizer.hpp"
 #include "storage/microsoft/shared_key.hpp"
 #include "storage/remote/remote_store.hpp"
@@ -73,20 +75,34 @@ std::expected<std::unique_ptr<ObjectStore>, std::string> make_microsoft_store(
 
   const auto client = std::make_shared<transport::Client>(client_settings(environment));
   Access access;
+  const bool for_an_identity = std::holds_alternative<Identity>(configuration->credentials);
   if (const auto* key = std::get_if<AccountKey>(&configuration->credentials)) {
     access = access_with(*key, configuration->account, settings.container);
   } else if (auto* sas = std::get_if<Sas>(&configuration->credentials)) {
     access = {make_sas_authorizer(std::move(*sas)), {}};
   } else {
-    return std::unexpected("AZURE_STORAGE_ACCESS_KEY is not set");
+    // Who reads such a token can use it (RFC 6750, 5.3).
+    if (!is_https(configuration->account)) {
+      return std::unexpected("an identity can only be used over https: " +
+                             configuration->account.endpoint + " is not");
+    }
+    auto identity = find_identity(environment, client);
+    if (!identity) return std::unexpected(identity.error());
+    configuration->source = std::move(identity->source);
+    access.authorizer = make_bearer_authorizer(std::move(identity->fetch));
   }
   log.info("Storing in Azure Blob Storage", {{"endpoint", configuration->account.endpoint},
                                              {"container", settings.container},
                                              {"credentials", configuration->source}});
   const auto caller = std::make_shared<Caller>(client, std::move(access.authorizer));
-  BlobSettings blobs{.service = {.container = settings.container,
-                                 .endpoint = configuration->account.endpoint,
-                                 .credentials = configuration->source},
+  const Service service{.container = settings.container,
+                        .endpoint = configuration->account.endpoint,
+                        .credentials = configuration->source};
+  if (for_an_identity && !configuration->account.name.empty()) {
+    access.sign_download =
+        make_delegated_signer(caller, configuration->account, service, configuration->api_version);
+  }
+  BlobSettings blobs{.service = service,
                      .api_version = configuration->api_version,
                      .sign_download = std::move(access.sign_download)};
   return make_remote_store(caller, make_blob_protocol(caller, std::move(blobs)),

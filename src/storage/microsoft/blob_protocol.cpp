@@ -48,12 +48,12 @@ std::optional<std::string> md5_of(const Content& content, std::uint64_t offset,
   return base64(md5->end());
 }
 
-/// The identifiers of a blob's blocks must be of one length; with the upload's own in them, those
-/// of two that are under way at once differ.
+/// The identifiers of a blob's blocks must all be of one length; those of two uploads that are
+/// under way at once must differ.
 std::string block_id(const Upload& upload, std::uint64_t number) {
   std::array<char, 16> digits{};
   std::snprintf(digits.data(), digits.size(), "-%06u", static_cast<unsigned>(number));
-  return base64(upload.id + digits.data());
+  return base64(Digest::of(upload.id).hex().substr(0, 32) + digits.data());
 }
 
 class BlobProtocol final : public Protocol {

@@ -80,28 +80,9 @@ class RemoteStore final : public ObjectStore {
 
   Task<Result<std::optional<ObjectStart>>> get_start(std::string key, std::uint64_t size) override {
     if (!valid_key(key)) co_return invalid(key);
-    transport::Request request = protocol_->read(prefix_ + key);
-    request.headers.set("Range", "bytes=0-" + std::to_string(std::max<std::uint64_t>(size, 1) - 1));
-    Task<Result<OpenedResponse>> opening = caller_->open(std::move(request));
-    auto opened = co_await std::move(opening);
-    if (!opened) co_return std::unexpected(std::move(opened.error()));
-    if (opened->head.status == 416) {  // which is what an empty object has
-      Task<Result<std::optional<ObjectStart>>> getting = ObjectStore::get_start(key, size);
-      co_return co_await std::move(getting);
-    }
-    if (!opened->body) co_return absent_or<ObjectStart>(opened->head);
-    auto described = protocol_->described_by_read(opened->head);
-    if (!described) co_return std::unexpected(std::move(described.error()));
-    ObjectStart start{named(key, std::move(described->info)), {}, told_digest(*described)};
-    const std::uint64_t wanted = std::min(size, start.info.size);
-    while (start.bytes.size() < wanted) {
-      Task<transport::Result<std::string>> reading = opened->body->next();
-      auto piece = co_await std::move(reading);
-      if (!piece) co_return std::unexpected(failure_of(std::move(piece.error())));
-      if (piece->empty()) co_return unavailable(key, "its bytes ended too early");
-      start.bytes += *piece;
-    }
-    co_return start;
+    constexpr unsigned kRepairs = 2;
+    Task<Result<std::optional<ObjectStart>>> reading = read_start(key, size, kRepairs);
+    co_return co_await std::move(reading);
   }
 
   Task<Result<std::optional<OpenObject>>> open(std::string key) override {
@@ -217,6 +198,38 @@ class RemoteStore final : public ObjectStore {
       if (!check->intact()) return unavailable(key, "its bytes are not what was stored");
     }
     return Object{named(key, std::move(described->info)), std::move(answer.body)};
+  }
+
+  Task<Result<std::optional<ObjectStart>>> read_start(std::string key, std::uint64_t size,
+                                                      unsigned repairs_left) {
+    transport::Request request = protocol_->read(prefix_ + key);
+    request.headers.set("Range", "bytes=0-" + std::to_string(std::max<std::uint64_t>(size, 1) - 1));
+    Task<Result<OpenedResponse>> opening = caller_->open(std::move(request));
+    auto opened = co_await std::move(opening);
+    if (!opened) co_return std::unexpected(std::move(opened.error()));
+    if (opened->head.status == 416) {  // which is what an empty object has
+      Task<Result<std::optional<ObjectStart>>> getting = ObjectStore::get_start(key, size);
+      co_return co_await std::move(getting);
+    }
+    if (!opened->body) co_return absent_or<ObjectStart>(opened->head);
+    auto described = protocol_->described_by_read(opened->head);
+    if (!described) co_return std::unexpected(std::move(described.error()));
+    ObjectStart start{named(key, std::move(described->info)), {}, told_digest(*described)};
+    const std::uint64_t wanted = std::min(size, start.info.size);
+    while (start.bytes.size() < wanted) {
+      Task<transport::Result<std::string>> reading = opened->body->next();
+      auto piece = co_await std::move(reading);
+      const bool broken = !piece || piece->empty();
+      if (broken && repairs_left > 0) {
+        opened->body.reset();
+        Task<Result<std::optional<ObjectStart>>> again = read_start(key, size, repairs_left - 1);
+        co_return co_await std::move(again);
+      }
+      if (!piece) co_return std::unexpected(failure_of(std::move(piece.error())));
+      if (piece->empty()) co_return unavailable(key, "its bytes ended too early");
+      start.bytes += *piece;
+    }
+    co_return start;
   }
 
   Task<Result<std::optional<Described>>> look(std::string key) {

@@ -43,6 +43,27 @@ TEST_F(BrokenDownload, goes_on_where_it_was) {
   EXPECT_EQ(open("x"), "0123456789");
 }
 
+TEST_F(BrokenDownload, of_a_beginning_begins_anew) {
+  break_and_then([](const ReceivedRequest& request) {
+    EXPECT_EQ(request.header("range"), "bytes=0-7");
+    return status("206 Partial Content", "abcdefgh",
+                  "Content-Range: bytes 0-7/9\r\nETag: \"2\"\r\n");
+  });
+  const auto start = run_task(store_->get_start("x", 8));
+  ASSERT_TRUE(start && *start) << start.error().detail;
+  EXPECT_EQ((*start)->bytes, "abcdefgh");
+  EXPECT_EQ((*start)->info.etag, "\"2\"");
+}
+
+TEST_F(BrokenDownload, of_a_beginning_does_not_begin_for_ever) {
+  serve_connections([](ServerConnection& connection) {
+    connection.request();
+    send_some_of_ten(connection, "0123");
+  });
+  EXPECT_EQ(kind_of(run_task(store_->get_start("x", 8))), "unavailable");
+  EXPECT_EQ(server_->connections(), 3);
+}
+
 TEST_F(BrokenDownload, ends_as_broken_if_the_object_is_another_now) {
   break_and_then([](const ReceivedRequest&) { return status("412 Precondition Failed"); });
   EXPECT_EQ(open("x"), "0123|unavailable");

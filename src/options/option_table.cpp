@@ -190,11 +190,13 @@ const std::array kTable{
          "Print index.yaml to stdout and exit; only with --depth=0.",
          [](Draft& d, bool v) { d.options.gen_index = v; }),
     duration(Theme::index, "cache-interval", "CACHE_INTERVAL", "cacheinterval", "5m",
-             "How often the index is compared with the whole storage, besides noticing changes at "
-             "once; 0 for never.",
+             "How often the index is compared with the whole storage, in the background. A folder's "
+             "changes are noticed at once besides; of a bucket, those made by others are noticed "
+             "then, or with 0 by a list before every answer.",
              [](Draft& d, nanoseconds v) { d.options.repository.cache_interval = v; }),
     number(Theme::index, "index-limit", "INDEX_LIMIT", "indexlimit", "0", "<count>", {0, kAny},
-           "Packages read at a time while indexing; 0 for what suits the machine.",
+           "Packages read at a time while indexing; 0 for what suits the storage: one per worker "
+           "from a folder, 64 from a bucket.",
            [](Draft& d, std::int64_t v) { d.options.repository.parallel_fetches = count(v); }),
     flag(Theme::index, "always-regenerate-chart-index", "ALWAYS_REGENERATE_CHART_INDEX",
          "always-regenerate-chart-index",

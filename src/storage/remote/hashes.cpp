@@ -56,6 +56,14 @@ std::string base64(std::string_view bytes) {
   return text;
 }
 
+std::string base64url(std::string_view bytes) {
+  std::string text = base64(bytes);
+  text.erase(text.find_last_not_of('=') + 1);
+  std::ranges::replace(text, '+', '-');
+  std::ranges::replace(text, '/', '_');
+  return text;
+}
+
 std::optional<std::string> from_base64(std::string_view text) {
   constexpr std::size_t kLongest = std::numeric_limits<int>::max();
   const std::size_t padding = text.size() - (text.find_last_not_of('=') + 1);

@@ -19,7 +19,9 @@ namespace chartmuseum::storage {
 
 /// RFC 4648, section 4: with padding.
 [[nodiscard]] std::string base64(std::string_view bytes);
-/// Nothing if `text` is not that.
+/// RFC 7515's base64url: section 5 of RFC 4648, without padding.
+[[nodiscard]] std::string base64url(std::string_view bytes);
+/// Nothing if `text` is not base64 with padding.
 [[nodiscard]] std::optional<std::string> from_base64(std::string_view text);
 
 }  // namespace chartmuseum::storage

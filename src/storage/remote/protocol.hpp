@@ -81,6 +81,8 @@ class Protocol {
   [[nodiscard]] virtual std::optional<Failure> refusal(const transport::Response& answer) const = 0;
   /// Whether an answer to look() lacks what refusal() needs to tell absent from broken.
   [[nodiscard]] virtual bool look_hides_reason() const { return false; }
+  /// Whether answers to read() lack the digest that was stored, which those to look() have.
+  [[nodiscard]] virtual bool read_hides_digest() const { return false; }
 
   // What takes more than one request with some services. These send them.
 

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <expected>
+#include <string>
+
+namespace chartmuseum::storage {
+
+/// A file with credentials, whole. The error names it and says why it cannot be read; one of more
+/// than `limit` bytes cannot, nor one that is no regular file.
+[[nodiscard]] std::expected<std::string, std::string> read_small_file(const std::string& path,
+                                                                      std::size_t limit);
+
+}  // namespace chartmuseum::storage

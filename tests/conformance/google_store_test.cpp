@@ -37,9 +37,8 @@ StoreUnderTest make() {
                             "/te+st " + std::to_string(++tests) + "%41/charts/")};
 }
 
-const StoreTraits kTraits{.one_remover = false,
-                          .names_with_any_byte = false,
-                          .large_object = 20 << 20};
+const StoreTraits kTraits{
+    .one_remover = false, .names_with_any_byte = false, .large_object = 20 << 20};
 
 StoreBackend backend() {
   return {"google", make, kTraits, emulator() ? "" : emulator().error()};

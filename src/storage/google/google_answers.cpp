@@ -97,9 +97,11 @@ bool is_rate_limit(std::string_view reason) {
          reason == "quotaExceeded";
 }
 
-bool is_html(std::string_view text) {
+/// Whether it is the service that speaks. A page, or nothing, is from something else: a proxy, or
+/// another web server.
+bool is_a_message(std::string_view text) {
   const std::size_t first = text.find_first_not_of(" \t\r\n");
-  return first != std::string_view::npos && text[first] == '<';
+  return first != std::string_view::npos && text[first] != '<';
 }
 
 Failure failure(FailureKind kind, unsigned status, const Refused& refused,
@@ -183,7 +185,8 @@ Result<Described> described_by_media(const transport::Response& head) {
 
 std::optional<ListedPage> read_page(std::string_view body, std::string_view prefix) {
   const auto document = encoding::read_json_object(body);
-  if (!document) return std::nullopt;
+  // Of an empty list it is all there is: without it, anything would be one.
+  if (!document || string_member(*document, "kind") != "storage#objects") return std::nullopt;
   ListedPage page;
   if (const json::value* const next = document->if_contains("nextPageToken")) {
     if (!next->is_string()) return std::nullopt;
@@ -212,10 +215,8 @@ std::optional<Failure> refusal_by_google(const transport::Response& answer,
   if (refused.message.contains("bucket does not exist")) {
     return failure(FailureKind::denied, 404, refused, bucket_advice(bucket));
   }
-  // A page is from something else than the service: a proxy, or another web server.
-  if (is_html(refused.message)) {
-    return failure(FailureKind::unavailable, 404, {},
-                   "with a page, not with what the service says");
+  if (!is_a_message(refused.message)) {
+    return failure(FailureKind::unavailable, 404, {}, "but not with what the service says then");
   }
   return std::nullopt;
 }

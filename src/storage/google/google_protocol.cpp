@@ -30,7 +30,8 @@ std::unexpected<Failure> unavailable(const std::string& problem) {
 /// https://cloud.google.com/storage/docs/objects#naming
 bool can_be_named(const std::string& key) {
   constexpr std::size_t kLongest = 1024;
-  return key.size() <= kLongest && encoding::is_utf8(key) && key.find_first_of("\r\n") == std::string::npos;
+  return key.size() <= kLongest && encoding::is_utf8(key) &&
+         key.find_first_of("\r\n") == std::string::npos;
 }
 
 }  // namespace
@@ -131,7 +132,7 @@ Task<Result<ObjectInfo>> GoogleProtocol::put(Upload upload) {
 transport::Request GoogleProtocol::page_request(const std::string& prefix,
                                                 const std::string& token) const {
   QueryParameters parameters{{"delimiter", "/"},
-                             {"fields", "nextPageToken,items(name,size,generation,updated)"},
+                             {"fields", "kind,nextPageToken,items(name,size,generation,updated)"},
                              {"prettyPrint", "false"}};
   if (!prefix.empty()) parameters.emplace_back("prefix", prefix);
   if (!token.empty()) parameters.emplace_back("pageToken", token);

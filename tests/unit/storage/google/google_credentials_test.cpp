@@ -163,7 +163,7 @@ class GoogleAuthorizerTest : public GoogleStoreTest {
 };
 
 TEST_F(GoogleAuthorizerTest, adds_a_token_and_keeps_it) {
-  serve([](const ReceivedRequest&) { return ok("{}"); });
+  serve([](const ReceivedRequest&) { return ok(kNoObjects); });
   EXPECT_TRUE(run_task(store_->list("")));
   EXPECT_TRUE(run_task(store_->list("")));
   EXPECT_EQ(requests()[1].header("authorization"), "Bearer 1");
@@ -172,7 +172,7 @@ TEST_F(GoogleAuthorizerTest, adds_a_token_and_keeps_it) {
 }
 
 TEST_F(GoogleAuthorizerTest, renews_a_token_before_it_ends) {
-  serve([](const ReceivedRequest&) { return ok("{}"); });
+  serve([](const ReceivedRequest&) { return ok(kNoObjects); });
   tokens_->expires = now_ + std::chrono::hours(1);
   EXPECT_TRUE(run_task(store_->list("")));
   now_ += std::chrono::minutes(54);
@@ -186,7 +186,7 @@ TEST_F(GoogleAuthorizerTest, renews_a_token_before_it_ends) {
 TEST_F(GoogleAuthorizerTest, renews_a_token_once_that_is_refused) {
   serve([](const ReceivedRequest& request) {
     return request.header("authorization") == "Bearer 2"
-               ? ok("{}")
+               ? ok(kNoObjects)
                : refused("401 Unauthorized", "authError", "Invalid Credentials");
   });
   EXPECT_TRUE(run_task(store_->list("")));
@@ -205,7 +205,7 @@ TEST_F(GoogleAuthorizerTest, does_not_renew_it_where_permission_is_lacking) {
 }
 
 TEST_F(GoogleAuthorizerTest, asks_nothing_without_a_token_and_says_where_it_looked) {
-  serve([](const ReceivedRequest&) { return ok("{}"); });
+  serve([](const ReceivedRequest&) { return ok(kNoObjects); });
   tokens_->failure = Failure{FailureKind::unavailable, "nobody answers"};
   const auto listed = run_task(store_->list(""));
   EXPECT_EQ(outcome(listed), "unavailable");

@@ -39,6 +39,9 @@ inline std::string refused(const std::string& line, const std::string& reason,
                 "Content-Type: application/json; charset=UTF-8\r\n");
 }
 
+/// An empty list.
+inline constexpr const char* kNoObjects = R"({"kind":"storage#objects"})";
+
 /// An object's resource. `more` is of the form `,"member":value`.
 inline std::string resource(const std::string& name, std::size_t size,
                             const std::string& more = "") {

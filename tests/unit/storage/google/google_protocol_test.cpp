@@ -110,11 +110,11 @@ TEST_F(GoogleProtocolTest, goes_on_with_a_broken_download_of_the_same_generation
 TEST_F(GoogleProtocolTest, lists_one_folder_page_by_page) {
   serve([](const ReceivedRequest& request) {
     if (!request.line.contains("pageToken")) {
-      return ok(R"({"nextPageToken":"a/+","items":[)" + resource("pre/org/", 0) + "," +
-                resource("pre/org/a", 1) + "]}");
+      return ok(R"({"kind":"storage#objects","nextPageToken":"a/+","items":[)" +
+                resource("pre/org/", 0) + "," + resource("pre/org/a", 1) + "]}");
     }
-    return ok(R"({"items":[)" + resource("pre/org/b", 2) + "," + resource("pre/org/sub/c", 3) +
-              "]}");
+    return ok(R"({"kind":"storage#objects","items":[)" + resource("pre/org/b", 2) + "," +
+              resource("pre/org/sub/c", 3) + "]}");
   });
   const auto objects = run_task(store_->list("org"));
   ASSERT_TRUE(objects) << objects.error().detail;
@@ -131,8 +131,9 @@ TEST_F(GoogleProtocolTest, lists_one_folder_page_by_page) {
 
 TEST_F(GoogleProtocolTest, follows_pages_that_hold_nothing) {
   serve([](const ReceivedRequest& request) {
-    if (!request.line.contains("pageToken")) return ok(R"({"nextPageToken":"2"})");
-    return ok(R"({"items":[)" + resource("pre/b", 2) + "]}");
+    if (!request.line.contains("pageToken"))
+      return ok(R"({"kind":"storage#objects","nextPageToken":"2"})");
+    return ok(R"({"kind":"storage#objects","items":[)" + resource("pre/b", 2) + "]}");
   });
   const auto objects = run_task(store_->list(""));
   ASSERT_TRUE(objects) << objects.error().detail;
@@ -142,7 +143,8 @@ TEST_F(GoogleProtocolTest, follows_pages_that_hold_nothing) {
 TEST_F(GoogleProtocolTest, refuses_a_list_that_goes_round_in_a_circle) {
   int page = 0;
   serve([&page](const ReceivedRequest&) {
-    return ok(++page % 2 == 0 ? R"({"nextPageToken":"1"})" : R"({"nextPageToken":"2"})");
+    return ok(++page % 2 == 0 ? R"({"kind":"storage#objects","nextPageToken":"1"})"
+                              : R"({"kind":"storage#objects","nextPageToken":"2"})");
   });
   EXPECT_EQ(outcome(run_task(store_->list(""))), "unavailable");
   EXPECT_EQ(requests().size(), 3U);
@@ -153,15 +155,17 @@ TEST_F(GoogleProtocolTest, refuses_answers_that_are_not_what_was_asked_for) {
   serve([&body](const ReceivedRequest&) { return ok(body); });
   for (
       const char* const hostile :
-      {"", "[]", "{", "null", "<html></html>", R"({"items":{}})", R"({"items":[1]})",
-       R"({"items":[{}]})", R"({"nextPageToken":1})",
-       R"({"nextPageToken":"a","nextPageToken":"b"})",
-       R"({"items":[{"name":"elsewhere/a","size":"1","generation":"1","updated":"2026-04-28T09:47:27Z"}]})",
-       R"({"items":[{"name":"pre/a","size":"-1","generation":"1","updated":"2026-04-28T09:47:27Z"}]})",
-       R"({"items":[{"name":"pre/a","size":"99999999999999999999","generation":"1","updated":"2026-04-28T09:47:27Z"}]})",
-       R"({"items":[{"name":"pre/a","size":1,"generation":"1","updated":"2026-04-28T09:47:27Z"}]})",
-       R"({"items":[{"name":"pre/a","size":"1","generation":"x","updated":"2026-04-28T09:47:27Z"}]})",
-       R"({"items":[{"name":"pre/a","size":"1","generation":"1","updated":"yesterday"}]})"}) {
+      {"", "[]", "{", "{}", R"({"kind":"storage#buckets"})", "null", "<html></html>",
+       R"({"kind":"storage#objects","items":{}})", R"({"kind":"storage#objects","items":[1]})",
+       R"({"kind":"storage#objects","items":[{}]})",
+       R"({"kind":"storage#objects","nextPageToken":1})",
+       R"({"kind":"storage#objects","nextPageToken":"a","nextPageToken":"b"})",
+       R"({"kind":"storage#objects","items":[{"name":"elsewhere/a","size":"1","generation":"1","updated":"2026-04-28T09:47:27Z"}]})",
+       R"({"kind":"storage#objects","items":[{"name":"pre/a","size":"-1","generation":"1","updated":"2026-04-28T09:47:27Z"}]})",
+       R"({"kind":"storage#objects","items":[{"name":"pre/a","size":"99999999999999999999","generation":"1","updated":"2026-04-28T09:47:27Z"}]})",
+       R"({"kind":"storage#objects","items":[{"name":"pre/a","size":1,"generation":"1","updated":"2026-04-28T09:47:27Z"}]})",
+       R"({"kind":"storage#objects","items":[{"name":"pre/a","size":"1","generation":"x","updated":"2026-04-28T09:47:27Z"}]})",
+       R"({"kind":"storage#objects","items":[{"name":"pre/a","size":"1","generation":"1","updated":"yesterday"}]})"}) {
     body = hostile;
     EXPECT_EQ(outcome(run_task(store_->list(""))), "unavailable") << hostile;
   }
@@ -211,6 +215,7 @@ TEST_F(GoogleProtocolTest, tells_absent_from_denied_from_throttled_from_broken) 
        "denied"},
       {status("404 Not Found", "<!DOCTYPE html><html>nginx</html>"), "unavailable", "denied",
        "denied"},
+      {status("404 Not Found"), "unavailable", "denied", "denied"},
       {refused("401 Unauthorized", "authError", "Invalid Credentials"), "denied", "denied",
        "denied"},
       {refused("403 Forbidden", "forbidden", "x does not have storage.objects.get access"),

@@ -141,12 +141,12 @@ class GoogleFaults : public testing::Test {
     transport::RetryPolicy once = policy;
     once.attempts = 1;
     const auto client = std::make_shared<transport::Client>();
-    const auto caller = std::make_shared<Caller>(client, make_no_authorizer(), policy);
-    const GoogleService service{.base = proxy()->url(), .bucket = "charts"};
+    const auto caller = std::make_shared<Caller>(client, google::make_no_authorizer(), policy);
+    const google::GoogleService service{.base = proxy()->url(), .bucket = "charts"};
     store_ = make_remote_store(
         caller,
-        std::make_shared<GoogleProtocol>(
-            service, caller, std::make_shared<Caller>(client, make_no_authorizer(), once),
+        std::make_shared<google::GoogleProtocol>(
+            service, caller, std::make_shared<Caller>(client, google::make_no_authorizer(), once),
             std::nullopt),
         "faults/");
   }

@@ -6,7 +6,7 @@
 
 #include <utility>
 
-namespace chartmuseum::storage {
+namespace chartmuseum::storage::google {
 
 namespace {
 
@@ -45,4 +45,4 @@ std::expected<std::shared_ptr<TokenSource>, std::string> read_authorized_user(
   return std::make_shared<AuthorizedUser>(std::move(client), std::move(*url), std::move(form));
 }
 
-}  // namespace chartmuseum::storage
+}  // namespace chartmuseum::storage::google

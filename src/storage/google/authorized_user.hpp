@@ -10,7 +10,7 @@
 #include <memory>
 #include <string>
 
-namespace chartmuseum::storage {
+namespace chartmuseum::storage::google {
 
 /// Somebody who has logged in by `gcloud auth application-default login`: a refresh token
 /// (RFC 6749, section 6) is exchanged. Its scopes are those of the login. The error says what of a
@@ -18,4 +18,4 @@ namespace chartmuseum::storage {
 [[nodiscard]] std::expected<std::shared_ptr<TokenSource>, std::string> read_authorized_user(
     const boost::json::object& file, std::shared_ptr<transport::Client> client);
 
-}  // namespace chartmuseum::storage
+}  // namespace chartmuseum::storage::google

@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace chartmuseum::storage {
+namespace chartmuseum::storage::google {
 
 namespace {
 
@@ -57,4 +57,4 @@ std::unique_ptr<BodyCheck> make_crc32c_check(std::string_view field) {
   return nullptr;
 }
 
-}  // namespace chartmuseum::storage
+}  // namespace chartmuseum::storage::google

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace chartmuseum::storage {
+namespace chartmuseum::storage::google {
 
 /// CRC-32C (RFC 3720, appendix B.4) as Google's services write it: base64 of its four bytes, the
 /// highest first (https://cloud.google.com/storage/docs/data-validation).
@@ -18,4 +18,4 @@ namespace chartmuseum::storage {
 /// "md5=..." with commas. Null if `field` names no CRC-32C.
 [[nodiscard]] std::unique_ptr<BodyCheck> make_crc32c_check(std::string_view field);
 
-}  // namespace chartmuseum::storage
+}  // namespace chartmuseum::storage::google

@@ -12,7 +12,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace chartmuseum::storage {
+namespace chartmuseum::storage::google {
 
 namespace {
 
@@ -109,4 +109,4 @@ std::expected<std::shared_ptr<TokenSource>, std::string> read_external_account(
   return make_impersonated(std::move(account), std::move(*impersonation), std::move(client));
 }
 
-}  // namespace chartmuseum::storage
+}  // namespace chartmuseum::storage::google

@@ -10,7 +10,7 @@
 #include <memory>
 #include <string>
 
-namespace chartmuseum::storage {
+namespace chartmuseum::storage::google {
 
 /// Somebody whom another identity provider vouches for: workload identity federation
 /// (https://google.aip.dev/auth/4117). The provider's token, from a file or a URL, is exchanged for
@@ -22,4 +22,4 @@ namespace chartmuseum::storage {
 [[nodiscard]] std::expected<std::shared_ptr<TokenSource>, std::string> read_external_account(
     const boost::json::object& file, std::shared_ptr<transport::Client> client);
 
-}  // namespace chartmuseum::storage
+}  // namespace chartmuseum::storage::google

@@ -15,7 +15,7 @@
 #include <cstdint>
 #include <utility>
 
-namespace chartmuseum::storage {
+namespace chartmuseum::storage::google {
 
 namespace {
 
@@ -244,4 +244,4 @@ std::string said_in(std::string_view text) {
   return said;
 }
 
-}  // namespace chartmuseum::storage
+}  // namespace chartmuseum::storage::google

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace chartmuseum::storage {
+namespace chartmuseum::storage::google {
 
 /// What stands in the answers of Google Cloud Storage. They are believed in nothing that is not
 /// checked.
@@ -50,4 +50,4 @@ struct ListedPage {
 /// words, which may be tokens.
 [[nodiscard]] std::string said_in(std::string_view text);
 
-}  // namespace chartmuseum::storage
+}  // namespace chartmuseum::storage::google

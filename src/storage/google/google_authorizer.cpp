@@ -5,7 +5,7 @@
 
 #include <utility>
 
-namespace chartmuseum::storage {
+namespace chartmuseum::storage::google {
 
 namespace {
 
@@ -63,4 +63,4 @@ std::shared_ptr<Authorizer> make_no_authorizer() {
   return std::make_shared<NoAuthorizer>();
 }
 
-}  // namespace chartmuseum::storage
+}  // namespace chartmuseum::storage::google

@@ -8,7 +8,7 @@
 #include <functional>
 #include <memory>
 
-namespace chartmuseum::storage {
+namespace chartmuseum::storage::google {
 
 /// Adds an access token, which is renewed five minutes before its end, and when it is refused.
 [[nodiscard]] std::shared_ptr<Authorizer> make_google_authorizer(
@@ -18,4 +18,4 @@ namespace chartmuseum::storage {
 /// For emulators, which ask for nothing.
 [[nodiscard]] std::shared_ptr<Authorizer> make_no_authorizer();
 
-}  // namespace chartmuseum::storage
+}  // namespace chartmuseum::storage::google

@@ -12,7 +12,7 @@
 #include <filesystem>
 #include <utility>
 
-namespace chartmuseum::storage {
+namespace chartmuseum::storage::google {
 
 namespace {
 
@@ -117,4 +117,4 @@ std::expected<GoogleCredentials, std::string> find_google_credentials(
   return credentials;
 }
 
-}  // namespace chartmuseum::storage
+}  // namespace chartmuseum::storage::google

@@ -12,7 +12,7 @@
 #include <optional>
 #include <string>
 
-namespace chartmuseum::storage {
+namespace chartmuseum::storage::google {
 
 /// Who the server is for Google, and where that was found.
 struct GoogleCredentials {
@@ -31,4 +31,4 @@ struct GoogleCredentials {
     const Environment& environment, const std::shared_ptr<transport::Client>& client,
     const std::function<std::shared_ptr<transport::Client>()>& direct);
 
-}  // namespace chartmuseum::storage
+}  // namespace chartmuseum::storage::google

@@ -12,7 +12,7 @@
 #include <set>
 #include <utility>
 
-namespace chartmuseum::storage {
+namespace chartmuseum::storage::google {
 
 namespace {
 
@@ -171,4 +171,4 @@ Task<Result<std::optional<std::string>>> GoogleProtocol::download_url(std::strin
   co_return signer_->url_for(service_.bucket, key, valid, std::chrono::system_clock::now());
 }
 
-}  // namespace chartmuseum::storage
+}  // namespace chartmuseum::storage::google

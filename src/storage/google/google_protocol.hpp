@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 
-namespace chartmuseum::storage {
+namespace chartmuseum::storage::google {
 
 /// Where the service is, and what is known of it.
 struct GoogleService {
@@ -57,4 +57,4 @@ class GoogleProtocol final : public Protocol {
   std::optional<UrlSigner> signer_;
 };
 
-}  // namespace chartmuseum::storage
+}  // namespace chartmuseum::storage::google

@@ -48,26 +48,26 @@ std::expected<std::unique_ptr<ObjectStore>, std::string> make_google_store(
   transport::ClientSettings client_settings;
   client_settings.in_flight = 256;
   const auto client = std::make_shared<transport::Client>(client_settings);
-  GoogleService service{.bucket = settings.bucket};
+  google::GoogleService service{.bucket = settings.bucket};
   std::shared_ptr<Authorizer> authorizer;
-  std::optional<UrlSigner> signer;
+  std::optional<google::UrlSigner> signer;
   if (const auto base = emulator(environment)) {
     service.base = *base;
     service.conditions = false;
-    authorizer = make_no_authorizer();
+    authorizer = google::make_no_authorizer();
     log.warn("STORAGE_EMULATOR_HOST is set: packages are kept by an emulator",
              {{"host", transport::redacted(*base)}});
   } else {
-    auto credentials = find_google_credentials(environment, client, make_direct_client);
+    auto credentials = google::find_google_credentials(environment, client, make_direct_client);
     if (!credentials) return std::unexpected(std::move(credentials.error()));
     log.info("Found Google credentials", {{"where", credentials->found}});
     signer = credentials->signer;
-    authorizer = make_google_authorizer(std::move(*credentials));
+    authorizer = google::make_google_authorizer(std::move(*credentials));
   }
   transport::RetryPolicy once;
   once.attempts = 1;
   const auto caller = std::make_shared<Caller>(client, authorizer);
-  auto protocol = std::make_shared<GoogleProtocol>(
+  auto protocol = std::make_shared<google::GoogleProtocol>(
       std::move(service), caller, std::make_shared<Caller>(client, authorizer, once),
       std::move(signer));
   return make_remote_store(caller, std::move(protocol), folder_of(settings.prefix));

@@ -20,7 +20,7 @@
 #include <span>
 #include <utility>
 
-namespace chartmuseum::storage {
+namespace chartmuseum::storage::google {
 
 namespace {
 
@@ -270,4 +270,4 @@ Task<Result<ObjectInfo>> put_resumable(GoogleUpload service, Upload upload) {
   co_return outcome;
 }
 
-}  // namespace chartmuseum::storage
+}  // namespace chartmuseum::storage::google

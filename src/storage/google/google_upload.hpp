@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-namespace chartmuseum::storage {
+namespace chartmuseum::storage::google {
 
 /// What an upload needs. `once` repeats nothing by itself.
 struct GoogleUpload {
@@ -27,4 +27,4 @@ Task<Result<ObjectInfo>> put_multipart(GoogleUpload service, Upload upload);
 /// when it is given up; one that is left behind ends by itself after a week.
 Task<Result<ObjectInfo>> put_resumable(GoogleUpload service, Upload upload);
 
-}  // namespace chartmuseum::storage
+}  // namespace chartmuseum::storage::google

@@ -10,7 +10,7 @@
 
 #include <utility>
 
-namespace chartmuseum::storage {
+namespace chartmuseum::storage::google {
 
 namespace {
 
@@ -98,4 +98,4 @@ std::expected<Impersonation, std::string> read_impersonation(const json::object&
   return impersonation;
 }
 
-}  // namespace chartmuseum::storage
+}  // namespace chartmuseum::storage::google

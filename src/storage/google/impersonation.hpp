@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace chartmuseum::storage {
+namespace chartmuseum::storage::google {
 
 /// Which service account is impersonated, and how.
 struct Impersonation {
@@ -33,4 +33,4 @@ struct Impersonation {
 [[nodiscard]] std::expected<Impersonation, std::string> read_impersonation(
     const boost::json::object& file);
 
-}  // namespace chartmuseum::storage
+}  // namespace chartmuseum::storage::google

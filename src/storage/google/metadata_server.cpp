@@ -6,7 +6,7 @@
 #include <chrono>
 #include <utility>
 
-namespace chartmuseum::storage {
+namespace chartmuseum::storage::google {
 
 namespace {
 
@@ -52,4 +52,4 @@ std::shared_ptr<TokenSource> make_metadata_server(std::string host,
   return std::make_shared<MetadataServer>(std::move(host), std::move(client));
 }
 
-}  // namespace chartmuseum::storage
+}  // namespace chartmuseum::storage::google

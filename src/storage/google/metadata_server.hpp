@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-namespace chartmuseum::storage {
+namespace chartmuseum::storage::google {
 
 /// Where machines of Google's cloud find it, without asking for a name
 /// (https://cloud.google.com/compute/docs/metadata/querying-metadata).
@@ -18,4 +18,4 @@ inline constexpr const char* kMetadataHost = "169.254.169.254";
 [[nodiscard]] std::shared_ptr<TokenSource> make_metadata_server(
     std::string host, std::shared_ptr<transport::Client> client);
 
-}  // namespace chartmuseum::storage
+}  // namespace chartmuseum::storage::google

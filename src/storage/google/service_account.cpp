@@ -11,7 +11,7 @@
 #include <optional>
 #include <utility>
 
-namespace chartmuseum::storage {
+namespace chartmuseum::storage::google {
 
 namespace {
 
@@ -90,4 +90,4 @@ Task<Result<Expiring<std::string>>> ServiceAccount::fetch(std::string scope) {
   }
 }
 
-}  // namespace chartmuseum::storage
+}  // namespace chartmuseum::storage::google

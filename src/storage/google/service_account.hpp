@@ -14,7 +14,7 @@
 #include <memory>
 #include <string>
 
-namespace chartmuseum::storage {
+namespace chartmuseum::storage::google {
 
 /// A service account whose private key is at hand: it signs what asks for its tokens
 /// (https://developers.google.com/identity/protocols/oauth2/service-account#httprest, RFC 7523).
@@ -46,4 +46,4 @@ class ServiceAccount final : public TokenSource {
   const RsaKey key_;
 };
 
-}  // namespace chartmuseum::storage
+}  // namespace chartmuseum::storage::google

@@ -8,7 +8,7 @@
 
 #include <utility>
 
-namespace chartmuseum::storage {
+namespace chartmuseum::storage::google {
 
 namespace {
 
@@ -109,4 +109,4 @@ Task<Result<std::string>> fetch_subject_token(SubjectTokenSource source,
   co_return token_from(answer->body, source);
 }
 
-}  // namespace chartmuseum::storage
+}  // namespace chartmuseum::storage::google

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace chartmuseum::storage {
+namespace chartmuseum::storage::google {
 
 /// Where an identity provider leaves its token: the "credential_source" of an external account
 /// (https://google.aip.dev/auth/4117).
@@ -32,4 +32,4 @@ struct SubjectTokenSource {
 Task<Result<std::string>> fetch_subject_token(SubjectTokenSource source,
                                               std::shared_ptr<transport::Client> client);
 
-}  // namespace chartmuseum::storage
+}  // namespace chartmuseum::storage::google

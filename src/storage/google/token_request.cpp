@@ -14,7 +14,7 @@
 #include <optional>
 #include <utility>
 
-namespace chartmuseum::storage {
+namespace chartmuseum::storage::google {
 
 namespace {
 
@@ -131,4 +131,4 @@ bool is_token_text(std::string_view token) {
          std::ranges::all_of(token, [](char c) { return c > ' ' && c <= '~'; });
 }
 
-}  // namespace chartmuseum::storage
+}  // namespace chartmuseum::storage::google

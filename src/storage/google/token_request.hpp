@@ -14,7 +14,7 @@
 #include <string>
 #include <string_view>
 
-namespace chartmuseum::storage {
+namespace chartmuseum::storage::google {
 
 /// Whether secrets may be sent to `url`: it is https, or http to this machine itself. So that a
 /// file of credentials cannot have them sent in the clear.
@@ -45,4 +45,4 @@ Task<Result<transport::Response>> ask_for_token(std::shared_ptr<transport::Clien
 /// Whether it can stand in a header.
 [[nodiscard]] bool is_token_text(std::string_view token);
 
-}  // namespace chartmuseum::storage
+}  // namespace chartmuseum::storage::google

@@ -7,7 +7,7 @@
 
 #include <string>
 
-namespace chartmuseum::storage {
+namespace chartmuseum::storage::google {
 
 /// The scopes that are asked for (https://developers.google.com/identity/protocols/oauth2/scopes).
 inline constexpr const char* kStorageScope =
@@ -24,4 +24,4 @@ class TokenSource {
   virtual Task<Result<Expiring<std::string>>> fetch(std::string scope) = 0;
 };
 
-}  // namespace chartmuseum::storage
+}  // namespace chartmuseum::storage::google

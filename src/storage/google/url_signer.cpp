@@ -9,7 +9,7 @@
 #include <ctime>
 #include <utility>
 
-namespace chartmuseum::storage {
+namespace chartmuseum::storage::google {
 
 namespace {
 
@@ -53,4 +53,4 @@ std::string UrlSigner::url_for(const std::string& bucket, const std::string& key
          "&X-Goog-Signature=" + hex(key_.sign(to_sign));
 }
 
-}  // namespace chartmuseum::storage
+}  // namespace chartmuseum::storage::google

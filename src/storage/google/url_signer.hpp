@@ -6,7 +6,7 @@
 #include <chrono>
 #include <string>
 
-namespace chartmuseum::storage {
+namespace chartmuseum::storage::google {
 
 /// Makes URLs that let anybody GET an object for some time: the V4 signing process with a service
 /// account's key (https://cloud.google.com/storage/docs/access-control/signing-urls-manually).
@@ -25,4 +25,4 @@ class UrlSigner {
   RsaKey key_;
 };
 
-}  // namespace chartmuseum::storage
+}  // namespace chartmuseum::storage::google

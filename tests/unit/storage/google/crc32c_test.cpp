@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace chartmuseum::storage {
+namespace chartmuseum::storage::google {
 namespace {
 
 /// RFC 3720, B.4, whose texts have the lowest byte first.
@@ -46,4 +46,4 @@ TEST(Crc32c, that_is_not_readable_matches_nothing) {
 }
 
 }  // namespace
-}  // namespace chartmuseum::storage
+}  // namespace chartmuseum::storage::google

@@ -9,7 +9,7 @@
 
 #include <fstream>
 
-namespace chartmuseum::storage {
+namespace chartmuseum::storage::google {
 namespace {
 
 using namespace test;  // NOLINT: a test's own helpers
@@ -200,4 +200,4 @@ TEST_F(ImpersonationTest, tells_refusals_from_outages) {
 }
 
 }  // namespace
-}  // namespace chartmuseum::storage
+}  // namespace chartmuseum::storage::google

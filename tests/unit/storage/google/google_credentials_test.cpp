@@ -11,7 +11,7 @@
 #include <filesystem>
 #include <fstream>
 
-namespace chartmuseum::storage {
+namespace chartmuseum::storage::google {
 namespace {
 
 using namespace test;  // NOLINT: a test's own helpers
@@ -216,4 +216,4 @@ TEST_F(GoogleAuthorizerTest, asks_nothing_without_a_token_and_says_where_it_look
 }
 
 }  // namespace
-}  // namespace chartmuseum::storage
+}  // namespace chartmuseum::storage::google

@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-namespace chartmuseum::storage::test {
+namespace chartmuseum::storage::google::test {
 
 using transport::test::FaultyServer;
 using transport::test::ok;
@@ -137,4 +137,4 @@ class GoogleStoreTest : public testing::Test {
   std::vector<ReceivedRequest> requests_;
 };
 
-}  // namespace chartmuseum::storage::test
+}  // namespace chartmuseum::storage::google::test

@@ -3,7 +3,7 @@
 
 #include <gmock/gmock.h>
 
-namespace chartmuseum::storage {
+namespace chartmuseum::storage::google {
 namespace {
 
 using namespace test;  // NOLINT: a test's own helpers
@@ -17,6 +17,11 @@ using GoogleProtocolTest = GoogleStoreTest;
 const std::string kMedia =
     "x-goog-generation: 1777369647609324\r\nx-goog-hash: crc32c=4waSgw==,md5=JfnnlDI7RTiF9Rg=\r\n"
     "x-goog-stored-content-length: 9\r\nLast-Modified: Tue, 28 Apr 2026 09:47:27 GMT\r\n";
+
+/// What is stored with an object whose digest somebody vouched for.
+std::string kept(const std::string& digest) {
+  return R"(,"metadata":{"chartmuseum-upload":"1.told","chartmuseum-sha256":")" + digest + "\"}";
+}
 
 TEST_F(GoogleProtocolTest, reads_an_object_by_its_escaped_name) {
   serve([](const ReceivedRequest&) { return ok("123456789", kMedia); });
@@ -32,9 +37,7 @@ TEST_F(GoogleProtocolTest, reads_an_object_by_its_escaped_name) {
 
 TEST_F(GoogleProtocolTest, looks_for_an_object_and_what_was_stored_with_it) {
   const std::string digest(64, 'a');
-  serve([&](const ReceivedRequest&) {
-    return ok(resource("pre/a.tgz", 9, R"(,"metadata":{"chartmuseum-sha256":")" + digest + "\"}"));
-  });
+  serve([&](const ReceivedRequest&) { return ok(resource("pre/a.tgz", 9, kept(digest))); });
   const auto info = run_task(store_->stat("a.tgz"));
   ASSERT_TRUE(info && *info) << outcome(info);
   EXPECT_EQ((*info)->name, "a.tgz");
@@ -49,7 +52,7 @@ TEST_F(GoogleProtocolTest, asks_for_the_digest_beside_the_start_of_an_object) {
     if (request.line.contains("alt=media")) {
       return status("206 Partial Content", "1234", kMedia + "Content-Range: bytes 0-3/9\r\n");
     }
-    return ok(resource("pre/a.tgz", 9, R"(,"metadata":{"chartmuseum-sha256":")" + digest + "\"}"));
+    return ok(resource("pre/a.tgz", 9, kept(digest)));
   });
   const auto start = run_task(store_->get_start("a.tgz", 4));
   ASSERT_TRUE(start && *start) << outcome(start);
@@ -66,8 +69,7 @@ TEST_F(GoogleProtocolTest, takes_no_digest_of_another_generation) {
                     "x-goog-generation: 7\r\nLast-Modified: Tue, 28 Apr 2026 09:47:27 GMT\r\n"
                     "Content-Range: bytes 0-3/9\r\n");
     }
-    return ok(resource("pre/a.tgz", 9,
-                       R"(,"metadata":{"chartmuseum-sha256":")" + std::string(64, 'a') + "\"}"));
+    return ok(resource("pre/a.tgz", 9, kept(std::string(64, 'a'))));
   });
   const auto start = run_task(store_->get_start("a.tgz", 4));
   ASSERT_TRUE(start && *start) << outcome(start);
@@ -291,4 +293,4 @@ TEST_F(GoogleProtocolTest, refuses_names_that_the_service_cannot_hold) {
 }
 
 }  // namespace
-}  // namespace chartmuseum::storage
+}  // namespace chartmuseum::storage::google

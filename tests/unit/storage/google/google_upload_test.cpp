@@ -4,7 +4,7 @@
 
 #include <gmock/gmock.h>
 
-namespace chartmuseum::storage {
+namespace chartmuseum::storage::google {
 namespace {
 
 using namespace test;  // NOLINT: a test's own helpers
@@ -220,4 +220,4 @@ TEST_F(ResumableUploadTest, fails_where_the_session_is_unusable) {
 }
 
 }  // namespace
-}  // namespace chartmuseum::storage
+}  // namespace chartmuseum::storage::google

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-namespace chartmuseum::storage::test {
+namespace chartmuseum::storage::google::test {
 
 /// The account of Google's public conformance tests, which signs nothing that counts
 /// (https://github.com/googleapis/conformance-tests, storage/v1).
@@ -38,4 +38,4 @@ inline constexpr const char* kPublishedKey =
     "51gjy9m/hSNqBbH2zmh04A==\n"
     "-----END PRIVATE KEY-----\n";
 
-}  // namespace chartmuseum::storage::test
+}  // namespace chartmuseum::storage::google::test

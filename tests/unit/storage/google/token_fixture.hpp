@@ -15,7 +15,7 @@
 #include <string_view>
 #include <utility>
 
-namespace chartmuseum::storage::test {
+namespace chartmuseum::storage::google::test {
 
 /// The parameters of a form.
 inline std::map<std::string, std::string> form_in(std::string_view body) {
@@ -106,4 +106,4 @@ class TokenTest : public testing::Test {
   std::vector<ReceivedRequest> requests_;
 };
 
-}  // namespace chartmuseum::storage::test
+}  // namespace chartmuseum::storage::google::test

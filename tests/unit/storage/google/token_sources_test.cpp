@@ -8,7 +8,7 @@
 
 #include <gmock/gmock.h>
 
-namespace chartmuseum::storage {
+namespace chartmuseum::storage::google {
 namespace {
 
 using namespace test;  // NOLINT: a test's own helpers
@@ -222,4 +222,4 @@ TEST_F(MetadataServerTest, that_is_not_there_is_an_outage) {
 }
 
 }  // namespace
-}  // namespace chartmuseum::storage
+}  // namespace chartmuseum::storage::google

@@ -7,7 +7,7 @@
 
 #include <chrono>
 
-namespace chartmuseum::storage {
+namespace chartmuseum::storage::google {
 namespace {
 
 using namespace std::chrono;
@@ -96,4 +96,4 @@ TEST(RsaKey, refuses_what_is_no_private_rsa_key) {
 }
 
 }  // namespace
-}  // namespace chartmuseum::storage
+}  // namespace chartmuseum::storage::google

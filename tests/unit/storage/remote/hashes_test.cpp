@@ -42,6 +42,12 @@ TEST(Base64, reads_back_any_bytes) {
   }
 }
 
+TEST(Base64, has_a_form_for_urls) {
+  EXPECT_EQ(base64url("\xfb\xff\xfe"), "-__-");  // "+//+"
+  EXPECT_EQ(base64url("f"), "Zg");
+  EXPECT_EQ(base64url(""), "");
+}
+
 TEST(Base64, refuses_what_is_none) {
   for (const char* text : {"Zg", "Zg=", "Z===", "====", "Z g=", " Zm8=", "Zm8=\n", "Zm9*"}) {
     EXPECT_EQ(from_base64(text), std::nullopt) << text;

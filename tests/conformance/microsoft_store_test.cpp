@@ -153,5 +153,96 @@ TEST(MicrosoftDownloads, cannot_be_had_with_a_shared_access_signature) {
   EXPECT_EQ(*run_task(under_test.store->download_url("a", std::chrono::minutes(5))), std::nullopt);
 }
 
+class MicrosoftInterchange : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!azurite()) GTEST_SKIP() << azurite().error();
+    prefix_ = new_prefix("exchange");
+    store_ = store_of(*azurite(), prefix_, with_key(*azurite())).store;
+  }
+
+  /// See tests/servers/azure_client.mjs.
+  std::expected<ServerProcess, std::string> run_client(const std::vector<std::string>& names) {
+    std::vector<std::string> arguments = {azurite()->fact("connection_string"),
+                                          azurite()->fact("bucket"), prefix_ + "/"};
+    arguments.insert(arguments.end(), names.begin(), names.end());
+    return ServerProcess::start("azure_client", arguments);
+  }
+
+  std::string get(const std::string& key) {
+    const auto got = run_task(store_->get(key, 100 << 20));
+    if (!got) return got.error().detail;
+    return *got ? (*got)->bytes : "absent";
+  }
+
+  FailureKind refused_creation(const std::string& key, const std::string& bytes) {
+    const auto stored = run_task(store_->put(key, bytes, PutCondition::create_only));
+    return stored ? FailureKind::unavailable : stored.error().kind;
+  }
+
+  std::string prefix_;
+  std::shared_ptr<ObjectStore> store_;
+};
+
+const std::string kLarge(20 << 20, 'L');  // of three blocks
+
+TEST_F(MicrosoftInterchange, with_the_vendors_client_is_both_ways) {
+  const std::vector<std::string> names = {"a+b-1.0.0+build.tgz", "a b.tgz",  "a%20b%2B.prov",
+                                          "a#b?c=d&e",           "'\"`$;",   "\xc3\xa9t\xc3\xa9",
+                                          "org/team/x.tgz",      "large.tgz"};
+  for (const std::string& name : names) {
+    const std::string bytes = name == "large.tgz" ? kLarge : "ours: " + name;
+    ASSERT_TRUE(run_task(store_->put(name, bytes, PutCondition::create_only))) << name;
+  }
+  const auto client = run_client(names);
+  if (!client) GTEST_SKIP() << client.error();
+  EXPECT_EQ(client->fact("listed"), std::to_string(names.size()));
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    EXPECT_EQ(client->fact("read" + std::to_string(i)),
+              names[i] == "large.tgz" ? Digest::of(kLarge).hex() : "ours: " + names[i]);
+    EXPECT_EQ(get("theirs/" + names[i]), "theirs: " + names[i]);
+  }
+  EXPECT_EQ(client->fact("type0"), "application/x-tar");
+  EXPECT_EQ(client->fact("type2"), "application/pgp-signature");
+  EXPECT_EQ(get("theirs/blocks.tgz"), std::string(3'000'000, 't'));
+  EXPECT_EQ(get("theirs/pending.tgz"), "absent");
+
+  std::vector<std::string> listed;
+  const auto theirs = run_task(store_->list("theirs"));
+  ASSERT_TRUE(theirs);
+  for (const ObjectInfo& object : *theirs) {
+    listed.push_back(object.name);
+    EXPECT_TRUE(object.same_content(**run_task(store_->stat("theirs/" + object.name))));
+  }
+  std::vector<std::string> expected = {"appended.tgz", "appended-large.tgz", "blocks.tgz"};
+  for (const std::string& name : names) {
+    if (!name.contains('/')) expected.push_back(name);
+  }
+  EXPECT_THAT(listed, testing::UnorderedElementsAreArray(expected));
+}
+
+TEST_F(MicrosoftInterchange, with_the_go_server_replaces_its_append_blobs) {
+  const auto client = run_client({});
+  if (!client) GTEST_SKIP() << client.error();
+  for (const auto& [key, bytes] : {std::pair("theirs/appended.tgz", std::string("new")),
+                                   std::pair("theirs/appended-large.tgz", kLarge)}) {
+    EXPECT_EQ(get(key), "the first, the second");
+    EXPECT_EQ(refused_creation(key, bytes), FailureKind::conflict);
+    EXPECT_EQ(get(key), "the first, the second");
+    const auto replaced = run_task(store_->put(key, bytes, PutCondition::overwrite));
+    ASSERT_TRUE(replaced) << replaced.error().detail;
+    EXPECT_TRUE(get(key) == bytes);
+  }
+}
+
+TEST_F(MicrosoftInterchange, an_upload_that_somebody_gave_up_is_in_nobodys_way) {
+  const auto client = run_client({});
+  if (!client) GTEST_SKIP() << client.error();
+  // Overwriting, because azurite's Put Blob takes it for an object if it is only to create.
+  const auto stored = run_task(store_->put("theirs/pending.tgz", kLarge, PutCondition::overwrite));
+  ASSERT_TRUE(stored) << stored.error().detail;
+  EXPECT_TRUE(get("theirs/pending.tgz") == kLarge);
+}
+
 }  // namespace
 }  // namespace chartmuseum::storage

@@ -11,7 +11,6 @@
 
 #include <gmock/gmock.h>
 
-#include <algorithm>
 #include <atomic>
 #include <map>
 #include <stdexcept>
@@ -42,14 +41,6 @@ using Variables = std::map<std::string, std::string>;
 
 Variables with_key(const ServerProcess& server) {
   return {{"AZURE_STORAGE_CONNECTION_STRING", server.fact("connection_string")}};
-}
-
-std::string base64url(std::string_view text) {
-  std::string encoded = base64(text);
-  encoded.erase(encoded.find_last_not_of('=') + 1);
-  std::ranges::replace(encoded, '+', '-');
-  std::ranges::replace(encoded, '/', '_');
-  return encoded;
 }
 
 /// Azurite looks at a token's dates, issuer and audience, not at its signature.

@@ -258,11 +258,11 @@ class RemoteStore final : public ObjectStore {
       Task<Result<OpenedResponse>> opening = caller_->open(std::move(request));
       auto opened = co_await std::move(opening);
       if (!opened) co_return std::unexpected(std::move(opened.error()));
+      // Of an object that has come meanwhile, or that renewed credentials may see.
       if (opened->body) {
-        co_return std::unexpected(
-            Failure{FailureKind::unavailable, "asking for " + key +
-                                                  ": one answer says that it is "
-                                                  "there, another one that it is not"});
+        auto described = protocol_->described_by_read(opened->head);
+        if (!described) co_return std::unexpected(std::move(described.error()));
+        co_return std::move(*described);
       }
       co_return absent_or<Described>(opened->head);
     }

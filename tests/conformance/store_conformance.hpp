@@ -22,6 +22,7 @@ struct StoreTraits {
   bool etags = true;
   bool atomic_create_only = true;   // between any number of writers at once
   bool one_remover = true;          // of several at once only one is told that the object was there
+  bool replaces_whole = true;       // whoever reads meanwhile gets the old object or the new one
   bool names_with_any_byte = true;  // else: UTF-8 only
   std::size_t longest_name = 255;
   std::size_t many_objects = 2'500;    // more than any page of a listing

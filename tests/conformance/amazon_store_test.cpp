@@ -64,6 +64,7 @@ StoreTraits traits_of_s3rver() {
   StoreTraits traits = traits_of_s3();
   traits.longest_name = 200;
   traits.replaces_whole = false;
+  traits.names_with_markup = false;  // its listings escape them twice
   return traits;
 }
 

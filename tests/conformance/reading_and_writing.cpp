@@ -121,6 +121,11 @@ TEST_P(StoreConformance, keeps_odd_names_apart) {
                                   "A",
                                   "a",
                                   std::string(traits().longest_name, 'n')};
+  if (!traits().names_with_markup) {
+    std::erase_if(odd, [](const std::string& name) {
+      return name.find_first_of("&'\"`<>") != std::string::npos;
+    });
+  }
   if (traits().names_with_any_byte) odd.insert(odd.end(), {"\xff\xfe", "new\nline", "\x01"});
   for (const std::string& name : odd) put(name, "in the root: " + name);
   for (const std::string& name : odd) put("fol der+/" + name, "in a folder: " + name);

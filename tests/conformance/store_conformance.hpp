@@ -24,6 +24,7 @@ struct StoreTraits {
   bool one_remover = true;          // of several at once only one is told that the object was there
   bool replaces_whole = true;       // whoever reads meanwhile gets the old object or the new one
   bool names_with_any_byte = true;  // else: UTF-8 only
+  bool names_with_markup = true;    // also with & and quotes
   std::size_t longest_name = 255;
   std::size_t many_objects = 2'500;    // more than any page of a listing
   std::size_t large_object = 6 << 20;  // more than any part of a multi-part upload

@@ -141,14 +141,13 @@ Task<S3Protocol::Attempt> S3Protocol::upload_parts(Upload upload, std::string id
     }
     if (answer->status == 409) co_return std::nullopt;
     if (conditional && answer->status == 412) completion_conditions_ = Conditions::honoured;
-    if (answer->status == 404) {
-      // Perhaps an attempt whose answer was lost has completed it.
-      Task<Result<transport::Response>> looking = caller_->send(look(upload.key));
-      auto looked = co_await std::move(looking);
-      if (looked && looked->status == 200) {
-        auto described = described_by_look(*looked);
-        if (described && described->upload == upload.id) co_return std::move(described->info);
-      }
+    // Perhaps an attempt whose answer was lost has completed it: to another one services say that
+    // there is no such upload, or anything.
+    Task<Result<transport::Response>> looking = caller_->send(look(upload.key));
+    auto looked = co_await std::move(looking);
+    if (looked && looked->status == 200) {
+      auto described = described_by_look(*looked);
+      if (described && described->upload == upload.id) co_return std::move(described->info);
     }
     co_return std::unexpected(failure(*answer));
   }

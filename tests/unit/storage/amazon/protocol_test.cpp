@@ -183,7 +183,8 @@ TEST_F(S3ProtocolTest, ends_an_upload_in_parts_that_fails) {
            Case{{ok(kBegun), stored(), stored(), error("404 Not Found", "NoSuchUpload"),
                  absent_head()},
                 "unavailable"},
-           Case{{ok(kBegun), stored(), stored(), error("200 OK", "PreconditionFailed")},
+           Case{{ok(kBegun), stored(), stored(), error("200 OK", "PreconditionFailed"),
+                 absent_head()},
                 "conflict"},
        }) {
     auto answers = a.answers;

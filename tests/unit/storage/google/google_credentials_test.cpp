@@ -137,6 +137,19 @@ TEST_F(GoogleCredentialsTest, of_no_use_stop_the_start) {
   EXPECT_THAT(store.error(), HasSubstr("/absent.json"));
 }
 
+TEST_F(GoogleCredentialsTest, with_a_key_sign_download_urls) {
+  variables_["GOOGLE_APPLICATION_CREDENTIALS"] = write(
+      "key.json", json::serialize(service_account_file("https://oauth2.googleapis.com/token")));
+  const auto store = make_google_store({.bucket = "charts", .prefix = "/pre/"}, environment(),
+                                       telemetry::Log::discarding());
+  ASSERT_TRUE(store) << store.error();
+  const auto url = run_task((*store)->download_url("a+b.tgz", std::chrono::minutes(5)));
+  ASSERT_TRUE(url && *url);
+  EXPECT_THAT(**url, AllOf(testing::StartsWith("https://storage.googleapis.com/charts/pre/"
+                                               "a%2Bb.tgz?X-Goog-Algorithm=GOOG4-RSA-SHA256&"),
+                           HasSubstr("&X-Goog-Expires=300&")));
+}
+
 /// Gives one token after the other: "1", "2", ...
 class Numbered final : public TokenSource {
  public:

@@ -5,7 +5,15 @@
 #include "storage/remote/remote_store.hpp"
 #include "unit/storage/amazon/amazon_fixture.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <gmock/gmock.h>
+
+#include <latch>
+#include <thread>
 
 namespace chartmuseum::storage::amazon {
 namespace {
@@ -43,21 +51,24 @@ std::string listing(const std::vector<std::string>& keys, const std::string& mor
             "</IsTruncated>" + more + entries + "</ListBucketResult>");
 }
 
+std::unique_ptr<ObjectStore> store_at(const std::string& url, ProtocolSettings settings) {
+  auto authorizer = std::make_shared<AmazonAuthorizer>(
+      std::vector<std::shared_ptr<CredentialSource>>{keys()}, "r", "s3");
+  transport::RetryPolicy policy;
+  policy.first = std::chrono::milliseconds(1);
+  auto caller = std::make_shared<Caller>(std::make_shared<transport::Client>(), authorizer, policy);
+  settings.bucket = "b";
+  auto protocol = std::make_shared<S3Protocol>(
+      std::move(settings), *Endpoint::of(url, "r", "b", true), caller, authorizer);
+  return make_remote_store(caller, protocol, "p/");
+}
+
 class S3ProtocolTest : public testing::Test {
  protected:
   void serve(std::vector<std::string> answers, ProtocolSettings settings = {}) {
     store_.reset();
     service_ = std::make_unique<ScriptedService>(std::move(answers));
-    settings.bucket = "b";
-    authorizer_ = std::make_shared<AmazonAuthorizer>(
-        std::vector<std::shared_ptr<CredentialSource>>{keys()}, "r", "s3");
-    transport::RetryPolicy policy;
-    policy.first = std::chrono::milliseconds(1);
-    auto caller =
-        std::make_shared<Caller>(std::make_shared<transport::Client>(), authorizer_, policy);
-    auto protocol = std::make_shared<S3Protocol>(
-        std::move(settings), *Endpoint::of(service_->url(), "r", "b", true), caller, authorizer_);
-    store_ = make_remote_store(caller, protocol, "p/");
+    store_ = store_at(service_->url(), std::move(settings));
   }
 
   std::string put(const std::string& bytes, PutCondition condition = PutCondition::create_only) {
@@ -79,7 +90,6 @@ class S3ProtocolTest : public testing::Test {
   }
 
   std::unique_ptr<ScriptedService> service_;
-  std::shared_ptr<AmazonAuthorizer> authorizer_;
   std::unique_ptr<ObjectStore> store_;
 };
 
@@ -194,6 +204,39 @@ TEST_F(S3ProtocolTest, ends_an_upload_in_parts_that_fails) {
     EXPECT_EQ(put("abcdef", PutCondition::overwrite), a.outcome);
     EXPECT_EQ(lines().at(answers.size() - 2), "DELETE /b/p/k.tgz?uploadId=u%2F1");
   }
+}
+
+TEST_F(S3ProtocolTest, ends_an_upload_in_parts_that_is_cancelled) {
+  std::latch sent(1);
+  std::latch aborted(1);
+  FaultyServer server([&](ServerConnection& connection) {
+    while (const auto request = connection.request()) {
+      if (request->line.starts_with("PUT")) {
+        sent.count_down();
+        connection.wait_for_end();
+        return;
+      }
+      if (request->line.starts_with("DELETE /b/p/k?uploadId=u%2F1 ")) aborted.count_down();
+      connection.send(request->line.starts_with("POST") ? ok(kBegun) : status("204 No Content"));
+    }
+  });
+  const auto store =
+      store_at(server.url(""), {.bucket = {}, .encryption = {}, .kms_key = {}, .part_size = 4});
+  boost::asio::io_context context;
+  boost::asio::cancellation_signal signal;
+  const std::string bytes = "abcdef";
+  boost::asio::co_spawn(
+      context, store->put("k", Content(bytes), PutCondition::overwrite),
+      boost::asio::bind_cancellation_slot(
+          signal.slot(), [](const std::exception_ptr&, const Result<ObjectInfo>& stored) {
+            EXPECT_FALSE(stored);
+          }));
+  std::jthread canceller([&] {
+    sent.wait();
+    boost::asio::post(context, [&] { signal.emit(boost::asio::cancellation_type::terminal); });
+  });
+  context.run();
+  aborted.wait();
 }
 
 TEST_F(S3ProtocolTest, completes_again_what_failed_behind_a_good_status) {

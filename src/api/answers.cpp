@@ -38,11 +38,10 @@ bool is_settled(const http::Request& request, const http::Response& response) {
   return http::evaluate(request.headers, response.headers) != http::Precondition::holds;
 }
 
-std::optional<http::Body> bounded_body(std::shared_ptr<http::MemoryBudget> memory,
-                                       std::string text) {
+std::optional<http::Body> bounded_body(std::shared_ptr<MemoryBudget> memory, std::string text) {
   struct Held {
-    explicit Held(std::shared_ptr<http::MemoryBudget> budget) : share(std::move(budget)) {}
-    http::MemoryShare share;
+    explicit Held(std::shared_ptr<MemoryBudget> budget) : share(std::move(budget)) {}
+    MemoryShare share;
     std::string text;
   };
   const auto held = std::make_shared<Held>(std::move(memory));

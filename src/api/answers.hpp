@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/memory_budget.hpp"
 #include "base/timestamp.hpp"
-#include "http/memory_budget.hpp"
 #include "http/request.hpp"
 #include "http/response.hpp"
 
@@ -30,7 +30,7 @@ void set_etag(http::Response& response, std::string_view opaque);
 
 /// A body that was made for one client. It is taken from `memory` until it is sent, however slowly
 /// the client reads; nothing if there is not enough left.
-[[nodiscard]] std::optional<http::Body> bounded_body(std::shared_ptr<http::MemoryBudget> memory,
+[[nodiscard]] std::optional<http::Body> bounded_body(std::shared_ptr<MemoryBudget> memory,
                                                      std::string text);
 
 /// 503, for a while.

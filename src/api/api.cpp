@@ -99,7 +99,7 @@ Task<http::Response> handle(std::shared_ptr<const Api> api, http::Request& reque
 http::Handler make_handler(Settings settings, repository::Museum& museum,
                            auth::AccessControl& access, WorkerPool& workers, telemetry::Log log) {
   Router router(all_routes(), settings);
-  auto memory = std::make_shared<http::MemoryBudget>(settings.shared_memory);
+  auto memory = std::make_shared<MemoryBudget>(settings.shared_memory);
   auto api = std::make_shared<const Api>(
       Api{Application{std::move(settings), museum, workers, std::move(log), std::move(memory)},
           std::move(router), access});

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "api/settings.hpp"
+#include "base/memory_budget.hpp"
 #include "base/task.hpp"
 #include "base/worker_pool.hpp"
-#include "http/memory_budget.hpp"
 #include "http/request.hpp"
 #include "http/response.hpp"
 #include "repository/museum.hpp"
@@ -21,7 +21,7 @@ struct Application {
   repository::Museum& museum;
   WorkerPool& workers;
   telemetry::Log log;
-  std::shared_ptr<http::MemoryBudget> memory;  // of settings.shared_memory bytes
+  std::shared_ptr<MemoryBudget> memory;  // of settings.shared_memory bytes
 };
 
 /// What the router read from a path.

@@ -5,6 +5,7 @@
 #include "encoding/yaml_writer.hpp"
 #include "http/accept_encoding.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -18,6 +19,10 @@ namespace {
 
 // Below, gzip may well be longer.
 constexpr std::size_t kSmallestCompressed = 512;
+
+// Time to follow the redirection, and for what is in front of the storage to begin; a download that
+// has begun may take longer.
+constexpr std::chrono::minutes kDownloadTime{5};
 
 /// Hands the pieces of a stored object on as they arrive.
 class ObjectBody : public http::BodySource {
@@ -53,6 +58,22 @@ http::Response object_answer(std::string content_type, storage::OpenObject objec
   return response;
 }
 
+/// To the storage (RFC 9110, 15.4.3). Whoever has the URL has the package, and it does not last, so
+/// nobody is to keep it. Those who have the package already are told so here.
+http::Response redirection(const http::Request& request,
+                           repository::Repository::Download download) {
+  http::Response response;
+  set_etag(response, download.info.etag);
+  set_last_modified(response, download.info.modified);
+  if (is_settled(request, response)) return response;
+  response = http::Response();
+  response.status = 302;
+  response.headers.add("Location", std::move(download.url));
+  response.headers.add("Cache-Control", "private, no-store");
+  response.headers.add("Referrer-Policy", "no-referrer");
+  return response;
+}
+
 }  // namespace
 
 Task<http::Response> get_index(const Application& application, http::Request& request,
@@ -80,14 +101,27 @@ Task<http::Response> get_index(const Application& application, http::Request& re
   co_return response;
 }
 
-Task<http::Response> get_object(const Application& application, http::Request& /*request*/,
+Task<http::Response> get_object(const Application& application, http::Request& request,
                                 PathParameters path) {
   const bool provenance = path.file.ends_with(".prov");
   const auto repository = application.museum.repository(path.repo);
+  std::string comment;
+  // A URL is signed for GET alone, so HEAD is answered here.
+  if (application.settings.storage_redirect && request.method == http::Method::get) {
+    auto download = co_await repository->download(path.file, kDownloadTime);
+    if (download && *download) co_return redirection(request, std::move(**download));
+    if (!download && download.error().kind == repository::Refusal::absent) {
+      co_return refusal_response(download.error());
+    }
+    // What this server keeps in memory may still be had while the storage fails.
+    if (!download) comment = "not redirected: " + download.error().detail;
+  }
   auto object = co_await repository->open(std::move(path.file));
   if (!object) co_return refusal_response(object.error());
-  co_return object_answer(provenance ? "application/pgp-signature" : "application/x-tar",
-                          std::move(*object));
+  http::Response response = object_answer(
+      provenance ? "application/pgp-signature" : "application/x-tar", std::move(*object));
+  response.log_comment = std::move(comment);
+  co_return response;
 }
 
 Task<http::Response> get_artifact_hub_file(const Application& application,

@@ -17,6 +17,7 @@ struct Settings {
   bool enable_api = true;      // unless --disable-api
   bool enable_delete = true;   // unless --disable-delete
   bool log_health = false;
+  bool storage_redirect = false;  // packages are fetched from the storage, where it has URLs for it
   std::string cors_allow_origin;  // --cors-alloworigin, for /api routes; "" for none
   std::uint64_t max_upload_size = 20'971'520;
   std::uint64_t upload_memory = 1'048'576;  // of one request, before it is spooled to a file

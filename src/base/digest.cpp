@@ -42,14 +42,31 @@ Digest Digest::of(std::string_view bytes) {
 
 Digest Digest::of(std::span<const std::string_view> pieces) {
   if (pieces.size() == 1) return of(pieces.front());
-  const std::unique_ptr<EVP_MD_CTX, FreedBy<EVP_MD_CTX_free>> context(EVP_MD_CTX_new());
-  require(context && sha256() != nullptr &&
-          EVP_DigestInit_ex2(context.get(), sha256(), nullptr) == 1);
-  for (const std::string_view piece : pieces) {
-    require(EVP_DigestUpdate(context.get(), piece.data(), piece.size()) == 1);
-  }
+  DigestOfPieces digest;
+  for (const std::string_view piece : pieces) digest.append(piece);
+  return digest.finish();
+}
+
+struct DigestOfPieces::State {
+  std::unique_ptr<EVP_MD_CTX, FreedBy<EVP_MD_CTX_free>> context{EVP_MD_CTX_new()};
+};
+
+DigestOfPieces::DigestOfPieces() : state_(std::make_unique<State>()) {
+  require(state_->context && sha256() != nullptr &&
+          EVP_DigestInit_ex2(state_->context.get(), sha256(), nullptr) == 1);
+}
+
+DigestOfPieces::DigestOfPieces(DigestOfPieces&& other) noexcept = default;
+DigestOfPieces& DigestOfPieces::operator=(DigestOfPieces&& other) noexcept = default;
+DigestOfPieces::~DigestOfPieces() = default;
+
+void DigestOfPieces::append(std::string_view piece) {
+  require(EVP_DigestUpdate(state_->context.get(), piece.data(), piece.size()) == 1);
+}
+
+Digest DigestOfPieces::finish() {
   Digest digest;
-  require(EVP_DigestFinal_ex(context.get(), digest.bytes_.data(), nullptr) == 1);
+  require(EVP_DigestFinal_ex(state_->context.get(), digest.bytes_.data(), nullptr) == 1);
   return digest;
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -28,7 +29,25 @@ class Digest {
   auto operator<=>(const Digest&) const = default;
 
  private:
+  friend class DigestOfPieces;
   std::array<std::uint8_t, 32> bytes_{};
+};
+
+/// The digest of bytes that come in pieces. One thread at a time.
+class DigestOfPieces {
+ public:
+  DigestOfPieces();
+  DigestOfPieces(DigestOfPieces&& other) noexcept;
+  DigestOfPieces& operator=(DigestOfPieces&& other) noexcept;
+  ~DigestOfPieces();
+
+  void append(std::string_view piece);
+  /// Of all that was appended; nothing may be appended afterwards.
+  [[nodiscard]] Digest finish();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace chartmuseum

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "http/memory_budget.hpp"
+#include "base/memory_budget.hpp"
 
 #include <cstdint>
 #include <memory>

@@ -160,6 +160,25 @@ Check check_trusted_proxies(const Draft& draft, http::ServerSettings& server) {
   return std::nullopt;
 }
 
+/// What only makes sense where packages come from far away.
+void settle_package_cache(const Draft& draft, Options& options) {
+  storage::CachedStoreSettings& cache = options.package_cache;
+  if (draft.package_cache_size) {
+    (cache.folder.empty() ? cache.memory : cache.folder_size) = *draft.package_cache_size;
+  }
+  const std::string backend = lower(draft.storage);
+  if (!backend.empty() && backend != "local") return;
+  const std::pair<bool, std::string_view> given[] = {
+      {options.api.storage_redirect, "--storage-redirect"},
+      {!cache.folder.empty(), "--package-cache-dir"},
+      {draft.package_cache_size.has_value(), "--package-cache-size"}};
+  for (const auto& [is_given, flag] : given) {
+    if (is_given) {
+      options.warnings.push_back(std::string(flag) + " has no effect with local storage");
+    }
+  }
+}
+
 }  // namespace
 
 std::optional<std::string> normalise_context_path(std::string_view path) {
@@ -232,6 +251,7 @@ std::expected<Options, UsageError> finish(Draft draft) {
                       check_access(draft)}) {
     if (error) return std::unexpected(*error);
   }
+  settle_package_cache(draft, options);
   // What may be pushed must also be indexed.
   options.repository.max_package_size =
       std::max(options.repository.max_package_size, options.api.max_upload_size);

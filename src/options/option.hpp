@@ -22,6 +22,8 @@ struct Draft {
   std::string cache;
   std::string trusted_proxies;
   std::string auth_cert_path;
+  std::optional<std::uint64_t>
+      package_cache_size;                     // of the folder, if there is one, else of memory
   std::vector<std::string> artifact_hub_ids;  // "<id>" or "<repository>=<id>"
 };
 

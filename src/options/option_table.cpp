@@ -129,6 +129,19 @@ const std::array kTable{
              "storage.timestamptolerance", "0s",
              "Difference in time up to which a stored file counts as unchanged.",
              [](Draft& d, nanoseconds v) { d.options.repository.timestamp_tolerance = v; }),
+    flag(Theme::storage, "storage-redirect", "STORAGE_REDIRECT", "storage.redirect",
+         "Send downloads of packages to the storage itself (302), by URLs that are valid for five minutes. "
+         "Cloud storage only.",
+         [](Draft& d, bool v) { d.options.api.storage_redirect = v; }),
+    text(Theme::storage, "package-cache-dir", "PACKAGE_CACHE_DIR", "packagecache.dir", "", "<folder>",
+         "Folder for packages that were fetched from cloud storage lately, besides those in memory. For this "
+         "server alone.",
+         [](Draft& d, std::string v) { d.options.package_cache.folder = std::move(v); }),
+    number(Theme::storage, "package-cache-size", "PACKAGE_CACHE_SIZE", "packagecache.size", "", "<bytes>",
+           {0, kAny},
+           "What these packages may take in that folder (1 GiB unless given) or, without one, in memory "
+           "(64 MiB); 0 keeps none there.",
+           [](Draft& d, std::int64_t v) { d.package_cache_size = count(v); }),
 
     // ---- tenants
     number(Theme::tenants, "depth", "DEPTH", "depth", "0", "<levels>", {0, 64},

@@ -5,6 +5,7 @@
 #include "auth/settings.hpp"
 #include "http/server.hpp"
 #include "repository/settings.hpp"
+#include "storage/cached_store.hpp"
 #include "storage/local_store.hpp"
 #include "telemetry/log.hpp"
 
@@ -26,6 +27,7 @@ struct Options {
   api::Settings api;
   repository::Settings repository;
   storage::LocalStoreSettings local;
+  storage::CachedStoreSettings package_cache;  // for storages that are not local
   auth::Settings access;
   bool gen_index = false;             // print the index and end
   std::vector<std::string> warnings;  // to be logged once there is a log

@@ -70,6 +70,11 @@ Task<> compress(IndexPointer index) {
   co_return;
 }
 
+/// Whether an object is a package or a provenance file, and none of our own.
+bool is_for_everybody(const std::string& file_name) {
+  return storage::valid_segment(file_name) && kind_of(file_name) != ObjectKind::other;
+}
+
 /// One worker compresses, however many ask; those who wait hold no thread. On the tenant's strand.
 Task<std::shared_ptr<const Rope>> compressed(Tenant& tenant, KeyedLock& locks, IndexPointer index) {
   std::vector<std::string> key{"compress/"};  // no file name holds a "/"
@@ -179,13 +184,26 @@ Task<Outcome<void>> Repository::remove(std::string name, std::string version) {
 
 Task<Outcome<storage::OpenObject>> Repository::open(std::string file_name) {
   const auto self = shared_from_this();
-  if (!storage::valid_segment(file_name) || kind_of(file_name) == ObjectKind::other) {
-    co_return std::unexpected(Refused{.kind = Refusal::absent});
-  }
+  if (!is_for_everybody(file_name)) co_return std::unexpected(Refused{.kind = Refusal::absent});
   auto object = co_await parts_->tenant.store->open(parts_->tenant.key(file_name));
   if (!object) co_return refuse(std::move(object.error()), file_name);
   if (!*object) co_return std::unexpected(Refused{.kind = Refusal::absent});
   co_return **std::move(object);
+}
+
+Task<Outcome<std::optional<Repository::Download>>> Repository::download(
+    std::string file_name, std::chrono::seconds valid) {
+  const auto self = shared_from_this();
+  if (!is_for_everybody(file_name)) co_return std::unexpected(Refused{.kind = Refusal::absent});
+  storage::ObjectStore& store = *parts_->tenant.store;
+  // Made first: it costs less than to ask the storage for the object, which may be in vain.
+  auto url = co_await store.download_url(parts_->tenant.key(file_name), valid);
+  if (!url) co_return refuse(std::move(url.error()), file_name);
+  if (!*url) co_return std::nullopt;
+  auto info = co_await store.stat(parts_->tenant.key(file_name));
+  if (!info) co_return refuse(std::move(info.error()), file_name);
+  if (!*info) co_return std::unexpected(Refused{.kind = Refusal::absent});
+  co_return Download{**std::move(info), **std::move(url)};
 }
 
 Task<Outcome<std::string>> Repository::package_bytes(ChartVersionPointer version) {

@@ -10,8 +10,10 @@
 #include "storage/object_store.hpp"
 #include "telemetry/log.hpp"
 
+#include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace chartmuseum::repository {
@@ -50,6 +52,15 @@ class Repository : public std::enable_shared_from_this<Repository> {
 
   /// The object `file_name` of this repository, to be sent on: a package or a provenance file.
   Task<Outcome<storage::OpenObject>> open(std::string file_name);
+
+  /// A place outside this server from which the object may be fetched.
+  struct Download {
+    storage::ObjectInfo info;
+    std::string url;  // whoever has it may GET the object: a secret
+  };
+  /// Such a place for `file_name`, for so long; nothing if the storage has no such thing.
+  Task<Outcome<std::optional<Download>>> download(std::string file_name,
+                                                  std::chrono::seconds valid);
 
   /// The whole package of a version.
   Task<Outcome<std::string>> package_bytes(ChartVersionPointer version);

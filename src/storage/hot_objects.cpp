@@ -2,7 +2,6 @@
 #include "storage/hot_objects.hpp"
 
 #include <functional>
-#include <iterator>
 #include <utility>
 
 namespace chartmuseum::storage {
@@ -13,16 +12,6 @@ constexpr std::size_t kOverhead = 256;  // of list and table, about
 
 }  // namespace
 
-std::size_t HotObjects::Hot::cost() const {
-  return kOverhead + key.size() + version.etag.size() + version.bytes->size();
-}
-
-void HotObjects::Shard::drop(std::list<Hot>::iterator hot) {
-  bytes -= hot->cost();
-  by_key.erase(hot->key);
-  latest_first.erase(hot);
-}
-
 HotObjects::HotObjects(std::size_t capacity) : shard_capacity_(capacity / 8) {}
 
 HotObjects::Shard& HotObjects::shard_of(std::string_view key) {
@@ -32,23 +21,20 @@ HotObjects::Shard& HotObjects::shard_of(std::string_view key) {
 std::optional<HotObjects::Version> HotObjects::find(std::string_view key) {
   Shard& shard = shard_of(key);
   const std::lock_guard lock(shard.mutex);
-  const auto found = shard.by_key.find(key);
-  if (found == shard.by_key.end()) return std::nullopt;
-  shard.latest_first.splice(shard.latest_first.begin(), shard.latest_first, found->second);
-  return found->second->version;
+  const Version* found = shard.versions.use(key);
+  if (found == nullptr) return std::nullopt;
+  return *found;
 }
 
 void HotObjects::keep(std::string_view key, Version version) {
-  Hot hot{.key = std::string(key), .version = std::move(version)};
-  const std::size_t cost = hot.cost();
+  const std::size_t cost = kOverhead + key.size() + version.etag.size() + version.bytes->size();
   Shard& shard = shard_of(key);
   const std::lock_guard lock(shard.mutex);
-  if (const auto old = shard.by_key.find(key); old != shard.by_key.end()) shard.drop(old->second);
+  shard.versions.erase(key);
   if (cost > shard_capacity_ / 8) return;
-  while (shard.bytes + cost > shard_capacity_) shard.drop(std::prev(shard.latest_first.end()));
-  shard.latest_first.push_front(std::move(hot));
-  shard.by_key.emplace(shard.latest_first.front().key, shard.latest_first.begin());
-  shard.bytes += cost;
+  shard.versions.shed([&] { return shard.versions.cost() + cost <= shard_capacity_; },
+                      [](const std::string&, const Version&) { return true; });
+  shard.versions.put(std::string(key), std::move(version), cost);
 }
 
 }  // namespace chartmuseum::storage

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "storage/recently_used.hpp"
+
 #include <array>
 #include <cstddef>
-#include <list>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 namespace chartmuseum::storage {
 
@@ -32,19 +32,10 @@ class HotObjects {
   void keep(std::string_view key, Version version);
 
  private:
-  struct Hot {
-    std::string key;
-    Version version;
-    [[nodiscard]] std::size_t cost() const;
-  };
   /// A share of the keys, so that threads seldom wait for each other.
   struct Shard {
     std::mutex mutex;
-    std::list<Hot> latest_first;
-    std::unordered_map<std::string_view, std::list<Hot>::iterator> by_key;  // refers to Hot::key
-    std::size_t bytes = 0;
-
-    void drop(std::list<Hot>::iterator hot);
+    RecentlyUsed<Version> versions;
   };
 
   [[nodiscard]] Shard& shard_of(std::string_view key);

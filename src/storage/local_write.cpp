@@ -87,7 +87,7 @@ Result<TemporaryFile> TemporaryFile::create(int folder, std::string path) {
   for (int attempt = 0;; ++attempt) {
     std::string name = random_name();
     FileDescriptor file(::openat(folder, name.c_str(),
-                                 O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kFileMode));
+                                 O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kFileMode));
     if (file) return TemporaryFile(folder, std::move(path), std::move(name), std::move(file));
     if (errno != EEXIST || attempt == kNameAttempts) return failed(errno, "write", path);
   }
@@ -95,8 +95,26 @@ Result<TemporaryFile> TemporaryFile::create(int folder, std::string path) {
 
 Result<void> TemporaryFile::write(const Content& content) {
   for (const std::string_view piece : content.pieces()) {
-    if (auto written = write_all(file_.get(), piece, path_); !written) return written;
+    if (auto written = append(piece); !written) return written;
   }
+  return sync();
+}
+
+Result<void> TemporaryFile::reserve(std::uint64_t size) {
+  int error = 0;
+  do {
+    error =
+        ::fallocate(file_.get(), FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(size)) == 0 ? 0 : errno;
+  } while (error == EINTR);
+  if (error == 0 || error == EOPNOTSUPP || error == ENOSYS) return {};
+  return failed(error, "reserve room for", path_);
+}
+
+Result<void> TemporaryFile::append(std::string_view bytes) {
+  return write_all(file_.get(), bytes, path_);
+}
+
+Result<void> TemporaryFile::sync() {
   // The object's time to the nanosecond: the kernel's own may be a tick that other writes of the
   // same name share, which would make them look alike (local_object.hpp).
   const auto instant = now().time_since_epoch();

@@ -4,6 +4,7 @@
 #include "base/file_descriptor.hpp"
 #include "storage/object_store.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,15 @@ class TemporaryFile {
 
   /// Writes all of `content` and waits until the disk has them.
   Result<void> write(const Content& content);
+
+  /// The same in steps: takes room on the disk for `size` bytes, where the file system can; writes
+  /// some; waits for the disk.
+  Result<void> reserve(std::uint64_t size);
+  Result<void> append(std::string_view bytes);
+  Result<void> sync();
+
+  /// For reading what has been written; this one's own.
+  [[nodiscard]] int descriptor() const { return file_.get(); }
 
   /// Gives the file its name. The folder is yet to be synced. With create_only atomic between
   /// processes wherever the file system knows RENAME_NOREPLACE or hard links; on others (some

@@ -341,6 +341,16 @@ Task<Result<std::optional<std::string>>> MemoryStore::folder_stamp(std::string f
   co_return std::to_string(stamp == state_->stamps.end() ? 0 : stamp->second);
 }
 
+Task<Result<std::optional<std::string>>> MemoryStore::download_url(std::string key,
+                                                                   std::chrono::seconds valid) {
+  auto failure = co_await begin(Operation::download_url, key, nullptr);
+  if (failure) co_return std::unexpected(std::move(*failure));
+  if (!valid_key(key)) co_return invalid(key);
+  if (state_->settings.url_base.empty()) co_return std::nullopt;
+  co_return state_->settings.url_base + key + "?valid=" + std::to_string(valid.count()) +
+      "&signature=secret";
+}
+
 std::vector<std::string> MemoryStore::keys() const {
   const std::lock_guard lock(state_->mutex);
   std::vector<std::string> keys;

@@ -15,7 +15,7 @@
 
 namespace chartmuseum::storage {
 
-enum class Operation { get, open, stat, put, remove, list, folder_stamp, get_start };
+enum class Operation { get, open, stat, put, remove, list, folder_stamp, get_start, download_url };
 
 /// Objects in memory, for tests of what stands on a store: with everything that a real one can
 /// do to its user at the worst moment. Thread-safe.
@@ -28,6 +28,7 @@ class MemoryStore final : public ObjectStore {
     bool digests = false;  // kept of what is put
     std::size_t reads_at_once = 0;
     std::chrono::nanoseconds clock_tick{0};  // > 0: listings tell times cut to whole ticks
+    std::string url_base = {};               // of download URLs; empty: it has none
     std::function<Timestamp()> clock = now;
   };
 
@@ -46,6 +47,8 @@ class MemoryStore final : public ObjectStore {
   Task<Result<std::vector<ObjectInfo>>> list(std::string folder) override;
   std::unique_ptr<FolderWatch> watch(std::string folder, OnChange on_change) override;
   Task<Result<std::optional<std::string>>> folder_stamp(std::string folder) override;
+  Task<Result<std::optional<std::string>>> download_url(std::string key,
+                                                        std::chrono::seconds valid) override;
 
   // What is in it. None of these counts as an operation or meets a fault.
 

@@ -34,6 +34,9 @@ std::string_view type_name(Type type) {
 
 /// What the Go server does not have.
 constexpr std::array kOurOwn = std::to_array<std::string_view>({
+    "storage-redirect",
+    "package-cache-dir",
+    "package-cache-size",
     "basic-auth-pass-file",
     "auth-htpasswd",
     "auth-policy",

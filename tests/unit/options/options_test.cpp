@@ -227,6 +227,29 @@ TEST_F(OptionsTest, refuses_half_of_tls) {
   EXPECT_THAT(problem({}), HasSubstr("without --tls-key"));
 }
 
+TEST_F(OptionsTest, takes_the_size_of_the_package_cache_for_memory_or_for_its_folder) {
+  EXPECT_EQ(options().package_cache.memory, 64U << 20);
+  EXPECT_TRUE(options().package_cache.folder.empty());
+  EXPECT_EQ(options({"--package-cache-size=0"}).package_cache.memory, 0U);
+  const auto with_folder =
+      options({"--package-cache-dir=/var/cache/charts", "--package-cache-size=5000000000"});
+  EXPECT_EQ(with_folder.package_cache.folder, "/var/cache/charts");
+  EXPECT_EQ(with_folder.package_cache.folder_size, 5'000'000'000U);
+  EXPECT_EQ(with_folder.package_cache.memory, 64U << 20);
+  EXPECT_EQ(options({"--package-cache-dir=cache"}).package_cache.folder_size, 1U << 30);
+}
+
+TEST_F(OptionsTest, says_what_has_no_effect_with_local_storage) {
+  EXPECT_FALSE(options().api.storage_redirect);
+  const auto given =
+      options({"--storage-redirect", "--package-cache-dir=/cache", "--package-cache-size=1000000"});
+  EXPECT_TRUE(given.api.storage_redirect);
+  EXPECT_THAT(given.warnings,
+              testing::ElementsAre("--storage-redirect has no effect with local storage",
+                                   "--package-cache-dir has no effect with local storage",
+                                   "--package-cache-size has no effect with local storage"));
+}
+
 TEST_F(OptionsTest, takes_trusted_proxies_and_refuses_what_is_none) {
   EXPECT_TRUE(options().server.trusted_proxies.empty());
   EXPECT_FALSE(options({"--trusted-proxies=10.0.0.0/8,fd00::/8"}).server.trusted_proxies.empty());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "http/memory_budget.hpp"
+#include "base/memory_budget.hpp"
 
-namespace chartmuseum::http {
+namespace chartmuseum {
 
 bool MemoryBudget::take(std::uint64_t bytes) {
   std::uint64_t left = left_.load(std::memory_order_relaxed);
@@ -21,4 +21,4 @@ void MemoryShare::give_back() {
   budget_->give_back(std::exchange(bytes_, 0));
 }
 
-}  // namespace chartmuseum::http
+}  // namespace chartmuseum

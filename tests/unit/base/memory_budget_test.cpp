@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "http/memory_budget.hpp"
+#include "base/memory_budget.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-namespace chartmuseum::http {
+namespace chartmuseum {
 namespace {
 
 TEST(MemoryBudget, is_never_overdrawn) {
@@ -49,4 +49,4 @@ TEST(MemoryShare, of_many_threads_add_up) {
 }
 
 }  // namespace
-}  // namespace chartmuseum::http
+}  // namespace chartmuseum

@@ -6,10 +6,10 @@
 #include <memory>
 #include <utility>
 
-namespace chartmuseum::http {
+namespace chartmuseum {
 
-/// Bytes that all requests together may keep in memory for their clients: bodies that are being
-/// received, answers that were made for one client. Thread-safe.
+/// Bytes that many may keep in memory together: all requests for their clients, a cache and those
+/// who read from it. Thread-safe.
 class MemoryBudget {
  public:
   explicit MemoryBudget(std::uint64_t bytes) : left_(bytes) {}
@@ -40,4 +40,4 @@ class MemoryShare {
   std::uint64_t bytes_ = 0;
 };
 
-}  // namespace chartmuseum::http
+}  // namespace chartmuseum

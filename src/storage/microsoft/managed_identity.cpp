@@ -21,6 +21,7 @@ transport::Request managed_identity_request(const Environment& environment,
   if (!client.empty()) parameters.emplace_back("client_id", client);
   transport::Request request;
   request.url = endpoint + (endpoint.contains('?') ? '&' : '?') + query_string(parameters);
+  request.timeouts.connect = std::chrono::seconds(2);  // it is next door, or there is none
   return request;
 }
 

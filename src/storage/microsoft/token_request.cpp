@@ -76,7 +76,6 @@ Task<Result<Expiring<std::string>>> request_token(std::shared_ptr<transport::Cli
                                                   transport::Request request, std::string who,
                                                   std::string check) {
   request.response_limit = kLongestAnswer;
-  request.timeouts.connect = std::chrono::seconds(3);  // metadata services are next door
   request.timeouts.whole = std::chrono::seconds(15);
   transport::RetryPolicy policy;
   policy.attempts = 4;

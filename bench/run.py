@@ -13,6 +13,7 @@ import time
 
 import data
 import group_access
+import group_cloud
 import group_get
 import group_index
 import group_memory
@@ -23,7 +24,8 @@ from picture import svg
 from report import HEADER, Group, markdown, put_between_markers
 
 # Memory last: it deletes, see Bench.put_away.
-GROUPS = {"index": group_index, "push": group_push, "get": group_get, "access": group_access, "mixed": group_mixed, "memory": group_memory}
+GROUPS = {"index": group_index, "push": group_push, "get": group_get, "access": group_access, "mixed": group_mixed, "cloud": group_cloud,
+          "memory": group_memory}
 
 
 def arguments() -> argparse.Namespace:

@@ -85,10 +85,10 @@ def wait_for_port(running: Running) -> None:
 
 
 @contextlib.contextmanager
-def _running(command: list[str], port: int, output: pathlib.Path):
+def _running(command: list[str], port: int, output: pathlib.Path, variables: dict[str, str] | None = None):
     with output.open("wb") as log:
         started = time.monotonic()
-        process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env={**os.environ, **(variables or {})})
     running = Running(process, port, started)
     try:
         wait_for_port(running)
@@ -105,10 +105,25 @@ def _running(command: list[str], port: int, output: pathlib.Path):
 @contextlib.contextmanager
 def museum(binary: str, folder: pathlib.Path, work: pathlib.Path, options: tuple[str, ...] = (), index: bool = True):
     """Our server, with its index made (unless `index` is false), its log going to a file as nginx's does."""
+    storage = ("--storage=local", f"--storage-local-rootdir={folder}")
+    with _museum(binary, (*storage, *options), work, index=index) as running:
+        yield running
+
+
+@contextlib.contextmanager
+def bucket_museum(binary: str, endpoint: str, bucket: str, work: pathlib.Path, options: tuple[str, ...] = (), keys: tuple[str, str] = ("any", "any")):
+    """The same on a bucket of whatever speaks as S3 does."""
+    storage = ("--storage=amazon", f"--storage-amazon-bucket={bucket}", f"--storage-amazon-endpoint={endpoint}")
+    variables = {"AWS_ACCESS_KEY_ID": keys[0], "AWS_SECRET_ACCESS_KEY": keys[1]}
+    with _museum(binary, (*storage, *options), work, variables) as running:
+        yield running
+
+
+@contextlib.contextmanager
+def _museum(binary: str, options: tuple[str, ...], work: pathlib.Path, variables: dict[str, str] | None = None, index: bool = True):
     port = free_port()
-    command = [binary, "--storage=local", f"--storage-local-rootdir={folder}", f"--port={port}",
-               "--listen-host=127.0.0.1", *options]
-    with _running(command, port, work / "museum.log") as running:
+    command = [binary, f"--port={port}", "--listen-host=127.0.0.1", *options]
+    with _running(command, port, work / "museum.log", variables) as running:
         if index:
             fetch(f"{running.url}/index.yaml")
             running.answering_after = time.monotonic() - running.started

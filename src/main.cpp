@@ -6,7 +6,7 @@
 #include "http/server.hpp"
 #include "options/options.hpp"
 #include "repository/museum.hpp"
-#include "storage/local_store.hpp"
+#include "storage/open_store.hpp"
 #include "telemetry/log.hpp"
 #include "transport/client.hpp"
 
@@ -21,13 +21,11 @@
 #include <cstdlib>
 #include <cstring>
 #include <exception>
-#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <thread>
 #include <unistd.h>
 #include <utility>
@@ -55,24 +53,6 @@ int fail(const std::string& message) {
 /// Workers mostly wait for the disk or run compute-bound package reads: some more than cores.
 std::size_t worker_count() {
   return std::max<std::size_t>(4, 2 * std::size_t{std::thread::hardware_concurrency()});
-}
-
-/// What is wrong with the storage's folder; nothing if it can be used. A folder that is absent
-/// is an empty museum: the first push makes it, as the Go server does.
-std::optional<std::string> folder_problem(const std::filesystem::path& root) {
-  constexpr std::string_view kAdvice = "; give another one with --storage-local-rootdir";
-  std::error_code error;
-  const auto status = std::filesystem::status(root, error);
-  if (status.type() == std::filesystem::file_type::not_found) return std::nullopt;
-  if (error) return "cannot look at " + root.string() + ": " + error.message();
-  if (!std::filesystem::is_directory(status)) {
-    return root.string() + " is not a folder" + std::string(kAdvice);
-  }
-  if (::access(root.c_str(), R_OK | X_OK) != 0) {
-    return "cannot read the folder " + root.string() + ": " + std::strerror(errno) +
-           "; let this user read it, or" + std::string(kAdvice.substr(1));
-  }
-  return std::nullopt;
 }
 
 sigset_t stop_signals() {
@@ -208,7 +188,6 @@ int serve(options::Options options, repository::Museum& museum, WorkerPool& work
 }
 
 int start(options::Options options) {
-  if (const auto problem = folder_problem(options.local.root)) return fail(*problem);
   // Before threads start, which inherit it. Without files to reload, SIGHUP ends the process as it
   // would any other.
   if (has_files_to_reload(options)) block_reload_signal();
@@ -220,9 +199,10 @@ int start(options::Options options) {
   WorkerPool workers(worker_count());
   int exit_code = EXIT_FAILURE;
   {
-    const std::shared_ptr<storage::ObjectStore> store =
-        storage::make_local_store(options.local, workers, log);
-    repository::Museum museum(options.repository, store, workers, log);
+    const auto store = storage::open_store(options.store, options.package_cache,
+                                           environment_variable, workers, log);
+    if (!store) return fail(store.error());
+    repository::Museum museum(options.repository, *store, workers, log);
     if (options.gen_index) {
       leave_at_next_signal();
       run(print_index(museum, exit_code));

@@ -3,6 +3,7 @@
 
 #include "base/ascii.hpp"
 #include "options/access_checks.hpp"
+#include "options/storage_checks.hpp"
 #include "options/values.hpp"
 
 #include <algorithm>
@@ -12,51 +13,13 @@
 #include <string>
 #include <system_error>
 #include <utility>
+#include <variant>
 
 namespace chartmuseum::options {
 
 namespace {
 
 using Check = std::optional<UsageError>;
-
-constexpr std::string_view kWhatToType = "chartmuseum --storage-local-rootdir=./chartstorage";
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(), ascii_lower);
-  return result;
-}
-
-/// The Go server's backends that this version lacks.
-bool cloud_backend(std::string_view name) {
-  static constexpr std::array<std::string_view, 9> kBackends{"alibaba",   "amazon", "baidu",
-                                                             "etcd",      "google", "microsoft",
-                                                             "openstack", "oracle", "tencent"};
-  return std::ranges::find(kBackends, name) != kBackends.end();
-}
-
-Check check_storage(Draft& draft) {
-  const std::string backend = lower(draft.storage);
-  if (!backend.empty() && backend != "local" && !cloud_backend(backend)) {
-    return UsageError{"Unsupported storage backend: " + harmless(draft.storage) +
-                      "; this version has one: local"};
-  }
-  std::filesystem::path& root = draft.options.local.root;
-  if (root.empty()) {
-    std::string message =
-        "Missing required flags(s): --storage-local-rootdir\nSay which folder "
-        "holds the charts, for example: ";
-    return UsageError{message.append(kWhatToType)};
-  }
-  std::error_code error;
-  std::filesystem::path absolute = std::filesystem::absolute(root, error);
-  if (error) {
-    return UsageError{"--storage-local-rootdir: " + printable(root.string()) +
-                      " cannot be made absolute: " + error.message()};
-  }
-  root = std::move(absolute);
-  return std::nullopt;
-}
 
 Check check_urls(Options& options) {
   const auto path = normalise_context_path(options.api.context_path);
@@ -166,8 +129,7 @@ void settle_package_cache(const Draft& draft, Options& options) {
   if (draft.package_cache_size) {
     (cache.folder.empty() ? cache.memory : cache.folder_size) = *draft.package_cache_size;
   }
-  const std::string backend = lower(draft.storage);
-  if (!backend.empty() && backend != "local") return;
+  if (!std::holds_alternative<storage::LocalStoreSettings>(options.store)) return;
   const std::pair<bool, std::string_view> given[] = {
       {options.api.storage_redirect, "--storage-redirect"},
       {!cache.folder.empty(), "--package-cache-dir"},
@@ -206,7 +168,7 @@ std::optional<std::string> normalise_chart_url(std::string_view url) {
   while (url.ends_with('/')) url.remove_suffix(1);
   const std::size_t colon = url.find("://");
   if (colon == std::string_view::npos) return std::nullopt;
-  const std::string scheme = lower(url.substr(0, colon));
+  const std::string scheme = lower_case(url.substr(0, colon));
   if (scheme != "http" && scheme != "https") return std::nullopt;
   const std::string_view behind = url.substr(colon + 3);
   if (behind.empty() || behind.front() == '/' || behind.front() == ':') return std::nullopt;
@@ -225,9 +187,10 @@ std::optional<UsageError> refuse_missing_features(std::span<const Given> given) 
   };
   for (const Given& one : given) {
     const std::string& text = one.texts.back();
-    if (one.option->flag == "storage" && cloud_backend(lower(text))) {
-      refuse(one.place, "the " + lower(text) + " storage backend");
-    } else if (one.option->flag == "cache" && lower(text) == "redis") {
+    const auto backend = one.option->flag == "storage" ? backend_of_later(text) : std::nullopt;
+    if (backend) {
+      refuse(one.place, "the " + *backend + " storage backend");
+    } else if (one.option->flag == "cache" && lower_case(text) == "redis") {
       refuse(one.place, "the Redis cache");
     } else if (const auto* later = std::get_if<NotYet>(&one.option->effect);
                later != nullptr && differs_from_default(one)) {
@@ -235,17 +198,18 @@ std::optional<UsageError> refuse_missing_features(std::span<const Given> given) 
     }
   }
   if (refused.empty()) return std::nullopt;
-  return UsageError{"these options belong to features that come with a later version:" + refused +
-                    "\nRemove them to go on without: charts in a local folder "
-                    "(--storage-local-rootdir), no metrics."};
+  return UsageError{
+      "these options belong to features that come with a later version:" + refused +
+      "\nRemove them to go on without: charts in a local folder "
+      "(--storage-local-rootdir) or in one of the clouds that there are, no metrics."};
 }
 
-std::expected<Options, UsageError> finish(Draft draft) {
+std::expected<Options, UsageError> finish(Draft draft, const Environment& environment) {
   Options& options = draft.options;
   if (!draft.cache.empty()) {
     return std::unexpected(UsageError{"Unsupported cache store: " + harmless(draft.cache)});
   }
-  for (auto& error : {check_storage(draft), check_urls(options), check_depth(options),
+  for (auto& error : {check_storage(draft, environment), check_urls(options), check_depth(options),
                       check_form_fields(options.api), check_artifact_hub(draft, options),
                       check_tls(options.server.tls), check_trusted_proxies(draft, options.server),
                       check_access(draft)}) {

@@ -15,7 +15,8 @@ namespace chartmuseum::options {
 
 /// Checks what must fit together, and brings paths, URLs and names into the form that the rooms'
 /// settings promise.
-[[nodiscard]] std::expected<Options, UsageError> finish(Draft draft);
+[[nodiscard]] std::expected<Options, UsageError> finish(Draft draft,
+                                                        const Environment& environment);
 
 /// "/x/y" for any way to write it ("x/y", "/x/y/"), "" for the root; nothing if a request could
 /// never match it.

@@ -16,10 +16,11 @@ constexpr std::size_t kColumn = 36;  // where descriptions begin
 
 constexpr std::string_view kIntroduction =
     "ChartMuseum " CHARTMUSEUM_VERSION
-    R"(: a Helm chart repository server on a folder of packages.
+    R"(: a Helm chart repository server on a folder or a bucket of packages.
 
 Usage:
   chartmuseum --storage-local-rootdir=<folder> [options]
+  chartmuseum --storage=<cloud> --storage-<cloud>-... [options]
 
 Every option may also be given by the environment variable in brackets, or in a YAML file
 (--config). A flag beats the variable, the variable beats the file, and the file beats the default.
@@ -40,6 +41,10 @@ Examples:
   Serve below https://example.com/charts, behind a proxy, read-only:
     chartmuseum --storage-local-rootdir=/srv/charts --context-path=/charts \
       --chart-url=https://example.com --disable-api
+
+  Serve what is in a bucket of S3, with the credentials that Amazon's own clients find:
+    chartmuseum --storage=amazon --storage-amazon-bucket=charts \
+      --storage-amazon-region=eu-central-1
 
   Then, with Helm:
     helm repo add museum http://localhost:8080
@@ -158,9 +163,9 @@ std::string_view heading(Theme theme) {
 }
 
 std::string help_text() {
-  static constexpr std::array kThemes{Theme::storage, Theme::server, Theme::tenants,
-                                      Theme::pushing, Theme::index,  Theme::access,
-                                      Theme::logging, Theme::metrics};
+  static constexpr std::array kThemes{Theme::storage, Theme::cloud,   Theme::server,
+                                      Theme::tenants, Theme::pushing, Theme::index,
+                                      Theme::access,  Theme::logging, Theme::metrics};
   std::string out(kIntroduction);
   for (const Theme theme : kThemes) append_theme(out, theme);
   append_later(out);

@@ -19,6 +19,10 @@ namespace chartmuseum::options {
 struct Draft {
   Options options;
   std::string storage;
+  storage::LocalStoreSettings local;
+  storage::AmazonSettings amazon;
+  storage::GoogleSettings google;
+  storage::MicrosoftSettings microsoft;
   std::string cache;
   std::string trusted_proxies;
   std::string auth_cert_path;

@@ -22,6 +22,13 @@ constexpr Option flag(Theme theme, std::string_view name, std::string_view varia
   return {name, variable, key, Type::boolean, "false", theme, "", help, StoreBool{store}};
 }
 
+/// One that is on unless it is switched off.
+constexpr Option switch_on(Theme theme, std::string_view name, std::string_view variable,
+                           std::string_view key, std::string_view help,
+                           void (*store)(Draft&, bool)) {
+  return {name, variable, key, Type::boolean, "true", theme, "", help, StoreBool{store}};
+}
+
 struct Range {
   std::int64_t least;
   std::int64_t most;
@@ -84,11 +91,8 @@ std::size_t count(std::int64_t number) {
 }
 
 constexpr std::string_view kAlibaba = "the alibaba storage backend";
-constexpr std::string_view kAmazon = "the amazon storage backend";
 constexpr std::string_view kBaidu = "the baidu storage backend";
 constexpr std::string_view kEtcd = "the etcd storage backend";
-constexpr std::string_view kGoogle = "the google storage backend";
-constexpr std::string_view kMicrosoft = "the microsoft storage backend";
 constexpr std::string_view kOpenstack = "the openstack storage backend";
 constexpr std::string_view kOracle = "the oracle storage backend";
 constexpr std::string_view kTencent = "the tencent storage backend";
@@ -120,11 +124,11 @@ const std::array kTable{
 
     // ---- storage
     text(Theme::storage, "storage", "STORAGE", "storage.backend", "", "<backend>",
-         "Where packages are kept: local. May be left out where a folder is given.",
+         "Where packages are kept: local, amazon, google or microsoft. May be left out for a local folder.",
          [](Draft& d, std::string v) { d.storage = std::move(v); }),
     text(Theme::storage, "storage-local-rootdir", "STORAGE_LOCAL_ROOTDIR", "storage.local.rootdir",
          "", "<folder>", "Folder of the packages. It may be changed by hand at any time.",
-         [](Draft& d, std::string v) { d.options.local.root = std::move(v); }),
+         [](Draft& d, std::string v) { d.local.root = std::move(v); }),
     duration(Theme::storage, "storage-timestamp-tolerance", "STORAGE_TIMESTAMP_TOLERANCE",
              "storage.timestamptolerance", "0s",
              "Difference in time up to which a stored file counts as unchanged.",
@@ -297,13 +301,29 @@ const std::array kTable{
     cloud("storage-alibaba-endpoint", "STORAGE_ALIBABA_ENDPOINT", "storage.alibaba.endpoint", kAlibaba, "OSS endpoint."),
     cloud("storage-alibaba-prefix", "STORAGE_ALIBABA_PREFIX", "storage.alibaba.prefix", kAlibaba, "Prefix of all keys."),
     cloud("storage-alibaba-sse", "STORAGE_ALIBABA_SSE", "storage.alibaba.sse", kAlibaba, "Server-side encryption: AES256 or KMS."),
-    cloud("storage-amazon-bucket", "STORAGE_AMAZON_BUCKET", "storage.amazon.bucket", kAmazon, "S3 bucket."),
-    cloud("storage-amazon-endpoint", "STORAGE_AMAZON_ENDPOINT", "storage.amazon.endpoint", kAmazon, "Endpoint of an S3-compatible service."),
-    later(Theme::cloud, "storage-amazon-force-path-style", "STORAGE_AMAZON_FORCE_PATH_STYLE",
-          "storage.amazon.forcepathstyle", Type::boolean, "true", kAmazon, "Put the bucket into the path instead of the host's name."),
-    cloud("storage-amazon-prefix", "STORAGE_AMAZON_PREFIX", "storage.amazon.prefix", kAmazon, "Prefix of all keys."),
-    cloud("storage-amazon-region", "STORAGE_AMAZON_REGION", "storage.amazon.region", kAmazon, "Region of the bucket."),
-    cloud("storage-amazon-sse", "STORAGE_AMAZON_SSE", "storage.amazon.sse", kAmazon, "Server-side encryption: AES256 or aws:kms."),
+    text(Theme::cloud, "storage-amazon-bucket", "STORAGE_AMAZON_BUCKET", "storage.amazon.bucket", "", "<name>",
+         "S3 bucket.",
+         [](Draft& d, std::string v) { d.amazon.bucket = std::move(v); }),
+    text(Theme::cloud, "storage-amazon-endpoint", "STORAGE_AMAZON_ENDPOINT", "storage.amazon.endpoint", "", "<url>",
+         "Endpoint of an S3-compatible service; https unless it says otherwise.",
+         [](Draft& d, std::string v) { d.amazon.endpoint = std::move(v); }),
+    switch_on(Theme::cloud, "storage-amazon-force-path-style", "STORAGE_AMAZON_FORCE_PATH_STYLE",
+              "storage.amazon.forcepathstyle",
+              "Put the bucket into the path instead of the host's name. On unless it is false.",
+              [](Draft& d, bool v) { d.amazon.force_path_style = v; }),
+    text(Theme::cloud, "storage-amazon-prefix", "STORAGE_AMAZON_PREFIX", "storage.amazon.prefix", "", "<path>",
+         "Prefix of all keys.",
+         [](Draft& d, std::string v) { d.amazon.prefix = std::move(v); }),
+    text(Theme::cloud, "storage-amazon-region", "STORAGE_AMAZON_REGION", "storage.amazon.region", "", "<name>",
+         "Region of the bucket.",
+         [](Draft& d, std::string v) { d.amazon.region = std::move(v); }),
+    text(Theme::cloud, "storage-amazon-sse", "STORAGE_AMAZON_SSE", "storage.amazon.sse", "", "<algorithm>",
+         "Server-side encryption: AES256 or aws:kms.",
+         [](Draft& d, std::string v) { d.amazon.sse = std::move(v); }),
+    text(Theme::cloud, "storage-amazon-sse-kms-key-id", "STORAGE_AMAZON_SSE_KMS_KEY_ID",
+         "storage.amazon.ssekmskeyid", "", "<key>",
+         "Key for --storage-amazon-sse=aws:kms, if not the bucket's own.",
+         [](Draft& d, std::string v) { d.amazon.kms_key_id = std::move(v); }),
     cloud("storage-baidu-bucket", "STORAGE_BAIDU_BUCKET", "storage.baidu.bucket", kBaidu, "BOS bucket."),
     cloud("storage-baidu-endpoint", "STORAGE_BAIDU_ENDPOINT", "storage.baidu.endpoint", kBaidu, "BOS endpoint."),
     cloud("storage-baidu-prefix", "STORAGE_BAIDU_PREFIX", "storage.baidu.prefix", kBaidu, "Prefix of all keys."),
@@ -312,10 +332,18 @@ const std::array kTable{
     cloud("storage-etcd-endpoint", "STORAGE_ETCD_ENDPOINT", "storage.etcd.endpoint", kEtcd, "Endpoints, separated by commas.", "http://localhost:2379"),
     cloud("storage-etcd-keyfile", "STORAGE_ETCD_KEYFILE", "storage.etcd.keyfile", kEtcd, "Key of the client certificate, PEM."),
     cloud("storage-etcd-prefix", "STORAGE_ETCD_PREFIX", "storage.etcd.prefix", kEtcd, "Prefix of all keys."),
-    cloud("storage-google-bucket", "STORAGE_GOOGLE_BUCKET", "storage.google.bucket", kGoogle, "Cloud Storage bucket."),
-    cloud("storage-google-prefix", "STORAGE_GOOGLE_PREFIX", "storage.google.prefix", kGoogle, "Prefix of all keys."),
-    cloud("storage-microsoft-container", "STORAGE_MICROSOFT_CONTAINER", "storage.microsoft.container", kMicrosoft, "Azure Blob container."),
-    cloud("storage-microsoft-prefix", "STORAGE_MICROSOFT_PREFIX", "storage.microsoft.prefix", kMicrosoft, "Prefix of all keys."),
+    text(Theme::cloud, "storage-google-bucket", "STORAGE_GOOGLE_BUCKET", "storage.google.bucket", "", "<name>",
+         "Cloud Storage bucket.",
+         [](Draft& d, std::string v) { d.google.bucket = std::move(v); }),
+    text(Theme::cloud, "storage-google-prefix", "STORAGE_GOOGLE_PREFIX", "storage.google.prefix", "", "<path>",
+         "Prefix of all keys.",
+         [](Draft& d, std::string v) { d.google.prefix = std::move(v); }),
+    text(Theme::cloud, "storage-microsoft-container", "STORAGE_MICROSOFT_CONTAINER", "storage.microsoft.container", "", "<name>",
+         "Azure Blob container.",
+         [](Draft& d, std::string v) { d.microsoft.container = std::move(v); }),
+    text(Theme::cloud, "storage-microsoft-prefix", "STORAGE_MICROSOFT_PREFIX", "storage.microsoft.prefix", "", "<path>",
+         "Prefix of all names.",
+         [](Draft& d, std::string v) { d.microsoft.prefix = std::move(v); }),
     cloud("storage-openstack-auth", "STORAGE_OPENSTACK_AUTH", "storage.openstack.auth", kOpenstack, "Authentication: auto (v2, v3) or v1.", "auto"),
     cloud("storage-openstack-cacert", "STORAGE_OPENSTACK_CACERT", "storage.openstack.cacert", kOpenstack, "Certificates that may sign the service's, PEM."),
     cloud("storage-openstack-container", "STORAGE_OPENSTACK_CONTAINER", "storage.openstack.container", kOpenstack, "Swift container."),

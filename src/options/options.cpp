@@ -86,7 +86,7 @@ std::expected<std::variant<Options, Printout>, UsageError> read(
   }
   if (auto error = refuse_missing_features(given)) return std::unexpected(std::move(*error));
   warn_of_retired(given, draft.options.warnings);
-  auto options = finish(std::move(draft));
+  auto options = finish(std::move(draft), environment);
   if (!options) return std::unexpected(std::move(options.error()));
   return std::move(*options);
 }

@@ -6,7 +6,7 @@
 #include "http/server.hpp"
 #include "repository/settings.hpp"
 #include "storage/cached_store.hpp"
-#include "storage/local_store.hpp"
+#include "storage/open_store.hpp"
 #include "telemetry/log.hpp"
 
 #include <expected>
@@ -26,7 +26,7 @@ struct Options {
   http::ServerSettings server;
   api::Settings api;
   repository::Settings repository;
-  storage::LocalStoreSettings local;
+  storage::StoreSettings store;
   storage::CachedStoreSettings package_cache;  // for storages that are not local
   auth::Settings access;
   bool gen_index = false;             // print the index and end

@@ -45,7 +45,7 @@ TEST(Help, shows_every_option_that_works_with_its_variable_and_default) {
 TEST(Help, names_what_is_refused) {
   const std::string help = help_text();
   for (const char* flag :
-       {"--enable-metrics", "--cache-redis-addr", "--storage-amazon-*", "--storage-tencent-*"}) {
+       {"--enable-metrics", "--cache-redis-addr", "--storage-oracle-*", "--storage-tencent-*"}) {
     EXPECT_THAT(help, HasSubstr(flag));
   }
 }

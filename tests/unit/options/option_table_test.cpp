@@ -42,6 +42,7 @@ constexpr std::array kOurOwn = std::to_array<std::string_view>({
     "auth-policy",
     "auth-oidc-issuer",
     "trusted-proxies",
+    "storage-amazon-sse-kms-key-id",
 });
 
 bool is_our_own(const Option& option) {

@@ -69,6 +69,10 @@ class OptionsTest : public testing::Test {
     return read ? "none" : read.error().message;
   }
 
+  static std::filesystem::path local_root(const Options& options) {
+    return std::get<storage::LocalStoreSettings>(options.store).root;
+  }
+
   std::filesystem::path folder_;
   Variables environment_;
   std::string file_;
@@ -340,7 +344,7 @@ TEST_F(OptionsTest, fills_the_settings_of_every_room) {
   EXPECT_FALSE(o.repository.statefiles);
   EXPECT_TRUE(o.log.debug);
   EXPECT_TRUE(o.log.json);
-  EXPECT_EQ(o.local.root, "/charts");
+  EXPECT_EQ(local_root(o), "/charts");
   EXPECT_THAT(o.warnings, IsEmpty());
   EXPECT_TRUE(options({"--depth-dynamic"}).api.depth_dynamic);
   EXPECT_TRUE(options({"--gen-index"}).gen_index);
@@ -358,20 +362,20 @@ TEST_F(OptionsTest, takes_a_timeout_of_zero_as_no_limit) {
 // ---- storage
 
 TEST_F(OptionsTest, stores_locally_where_only_a_folder_is_given) {
-  EXPECT_EQ(options().local.root, "/charts");
-  EXPECT_EQ(options({"--storage="}).local.root, "/charts");
+  EXPECT_EQ(local_root(options()), "/charts");
+  EXPECT_EQ(local_root(options({"--storage="})), "/charts");
 }
 
 TEST_F(OptionsTest, takes_the_name_of_the_backend_in_any_letter_case) {
   for (const char* name : {"local", "Local", "LOCAL"}) {
-    EXPECT_EQ(options({std::string("--storage=") + name}).local.root, "/charts");
+    EXPECT_EQ(local_root(options({std::string("--storage=") + name})), "/charts");
   }
 }
 
 TEST_F(OptionsTest, makes_the_folder_absolute) {
   const auto read = result({"--storage-local-rootdir=charts"});
   ASSERT_TRUE(read);
-  EXPECT_EQ(std::get<Options>(*read).local.root, std::filesystem::current_path() / "charts");
+  EXPECT_EQ(local_root(std::get<Options>(*read)), std::filesystem::current_path() / "charts");
 }
 
 TEST_F(OptionsTest, says_what_to_type_where_nothing_is_given) {
@@ -388,20 +392,74 @@ TEST_F(OptionsTest, refuses_backends_that_nobody_has) {
 }
 
 TEST_F(OptionsTest, refuses_backends_that_come_later) {
-  for (const char* name : {"alibaba", "Amazon", "baidu", "etcd", "google", "MICROSOFT", "openstack",
-                           "oracle", "tencent"}) {
+  for (const char* name : {"alibaba", "Baidu", "etcd", "OPENSTACK", "oracle", "tencent"}) {
     EXPECT_THAT(problem({std::string("--storage=") + name}, false),
                 HasSubstr("come with a later version"));
   }
 }
 
 TEST_F(OptionsTest, names_everything_that_it_refuses_at_once) {
-  environment_["STORAGE_AMAZON_BUCKET"] = "b";
+  environment_["STORAGE_ORACLE_BUCKET"] = "b";
   EXPECT_THAT(
-      problem({"--storage=amazon", "--enable-metrics"}, false),
-      AllOf(HasSubstr("\n  --storage: the amazon storage backend"),
-            HasSubstr("\n  STORAGE_AMAZON_BUCKET (environment): the amazon storage backend"),
+      problem({"--storage=oracle", "--enable-metrics"}, false),
+      AllOf(HasSubstr("\n  --storage: the oracle storage backend"),
+            HasSubstr("\n  STORAGE_ORACLE_BUCKET (environment): the oracle storage backend"),
             HasSubstr("\n  --enable-metrics: Prometheus metrics"), Not(HasSubstr("Missing"))));
+}
+
+TEST_F(OptionsTest, stores_in_a_bucket_of_amazon) {
+  environment_["STORAGE_AMAZON_SSE"] = "aws:kms";
+  const auto read =
+      result({"--storage=Amazon", "--storage-amazon-bucket=charts", "--storage-amazon-region=eu-1",
+              "--storage-amazon-prefix=/team/", "--storage-amazon-endpoint=minio:9000",
+              "--storage-amazon-force-path-style=false", "--storage-amazon-sse-kms-key-id=key"});
+  ASSERT_TRUE(read) << read.error().message;
+  const auto& amazon = std::get<storage::AmazonSettings>(std::get<Options>(*read).store);
+  EXPECT_EQ(amazon.bucket, "charts");
+  EXPECT_EQ(amazon.region, "eu-1");
+  EXPECT_EQ(amazon.prefix, "/team/");
+  EXPECT_EQ(amazon.endpoint, "minio:9000");
+  EXPECT_EQ(amazon.sse, "aws:kms");
+  EXPECT_EQ(amazon.kms_key_id, "key");
+  EXPECT_FALSE(amazon.force_path_style);
+}
+
+TEST_F(OptionsTest, puts_buckets_into_the_path_unless_told_otherwise) {
+  const auto read = result({"--storage=amazon", "--storage-amazon-bucket=charts",
+                            "--storage-amazon-endpoint=minio:9000"});
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_TRUE(std::get<storage::AmazonSettings>(std::get<Options>(*read).store).force_path_style);
+}
+
+TEST_F(OptionsTest, names_all_that_a_cloud_lacks) {
+  EXPECT_THAT(problem({"--storage=amazon"}, false),
+              StartsWith("Missing required flags(s): --storage-amazon-bucket, "
+                         "--storage-amazon-region\n"));
+  EXPECT_THAT(problem({"--storage=google"}),  // whatever else there is
+              StartsWith("Missing required flags(s): --storage-google-bucket\n"));
+  EXPECT_THAT(problem({"--storage=microsoft"}, false),
+              StartsWith("Missing required flags(s): --storage-microsoft-container\n"));
+}
+
+TEST_F(OptionsTest, takes_the_region_from_amazons_own_variables) {
+  for (const char* name : {"AWS_REGION", "AWS_DEFAULT_REGION"}) {
+    environment_ = {{name, "eu-1"}};
+    EXPECT_EQ(problem({"--storage=amazon", "--storage-amazon-bucket=charts"}, false), "none");
+  }
+}
+
+TEST_F(OptionsTest, stores_in_the_other_clouds) {
+  const auto google =
+      result({"--storage=google", "--storage-google-bucket=b", "--storage-google-prefix=p"});
+  ASSERT_TRUE(google) << google.error().message;
+  const auto& gcs = std::get<storage::GoogleSettings>(std::get<Options>(*google).store);
+  EXPECT_EQ(gcs.bucket + " " + gcs.prefix, "b p");
+
+  const auto microsoft = result(
+      {"--storage=microsoft", "--storage-microsoft-container=c", "--storage-microsoft-prefix=/p/"});
+  ASSERT_TRUE(microsoft) << microsoft.error().message;
+  const auto& azure = std::get<storage::MicrosoftSettings>(std::get<Options>(*microsoft).store);
+  EXPECT_EQ(azure.container + " " + azure.prefix, "c /p/");
 }
 
 TEST_F(OptionsTest, refuses_caches_that_come_later_and_those_that_nobody_has) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/amazon/credential_json.hpp"
 #include "storage/amazon/credential_sources.hpp"
-#include "storage/amazon/small_file.hpp"
 #include "storage/remote/caller.hpp"
+#include "storage/remote/small_file.hpp"
 #include "transport/retry.hpp"
 #include "transport/url.hpp"
 
@@ -64,8 +64,8 @@ class ContainerSource final : public CredentialSource {
     const std::string file = variable("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
     std::string token = variable("AWS_CONTAINER_AUTHORIZATION_TOKEN");
     if (!file.empty()) {
-      auto read = read_small_file(file);
-      if (!read) co_return denied("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE cannot be read: " + file);
+      auto read = read_small_file(file, kLargestCredentials);
+      if (!read) co_return denied("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: " + read.error());
       token = std::move(*read);
       while (token.ends_with('\n') || token.ends_with('\r')) token.pop_back();
     }

@@ -2,7 +2,7 @@
 #include "storage/amazon/shared_config.hpp"
 
 #include "base/ascii.hpp"
-#include "storage/amazon/small_file.hpp"
+#include "storage/remote/small_file.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -74,9 +74,12 @@ void add(std::string_view text, bool is_config, std::map<std::string, Profile>& 
 }  // namespace
 
 SharedConfig SharedConfig::read(const Environment& environment) {
-  return parse(read_small_file(path_of(environment, "AWS_CONFIG_FILE", "config")).value_or(""),
-               read_small_file(path_of(environment, "AWS_SHARED_CREDENTIALS_FILE", "credentials"))
-                   .value_or(""));
+  // A file that is not there is an empty one.
+  const auto text = [&](const char* variable, const char* name) {
+    return read_small_file(path_of(environment, variable, name), kLargestCredentials).value_or("");
+  };
+  return parse(text("AWS_CONFIG_FILE", "config"),
+               text("AWS_SHARED_CREDENTIALS_FILE", "credentials"));
 }
 
 SharedConfig SharedConfig::parse(std::string_view config, std::string_view credentials) {

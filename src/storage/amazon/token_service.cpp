@@ -5,9 +5,9 @@
 #include "storage/amazon/endpoint.hpp"
 #include "storage/amazon/refusal.hpp"
 #include "storage/amazon/sigv4.hpp"
-#include "storage/amazon/small_file.hpp"
 #include "storage/amazon/xml.hpp"
 #include "storage/remote/caller.hpp"
+#include "storage/remote/small_file.hpp"
 #include "storage/remote/uri.hpp"
 #include "transport/retry.hpp"
 
@@ -92,7 +92,7 @@ Task<Result<Expiring<Credentials>>> ask(CredentialGround ground, transport::Requ
 Task<Result<Expiring<Credentials>>> assume_role_with_web_identity(CredentialGround ground,
                                                                   RoleRequest role,
                                                                   std::string token_file) {
-  auto token = read_small_file(token_file);
+  auto token = read_small_file(token_file, kLargestCredentials);
   while (token && (token->ends_with('\n') || token->ends_with('\r'))) token->pop_back();
   if (!token || token->empty()) {
     co_return std::unexpected(Failure{FailureKind::denied, "the web identity token " + token_file +

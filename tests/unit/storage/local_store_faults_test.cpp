@@ -5,6 +5,7 @@
 #include "conformance/run_task.hpp"
 #include "conformance/temporary_folder.hpp"
 #include "storage/local_store.hpp"
+#include "support/failure_name.hpp"
 #include "unit/storage/in_child.hpp"
 
 #include <gmock/gmock.h>
@@ -23,24 +24,6 @@ namespace chartmuseum::storage {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string name_of(FailureKind kind) {
-  switch (kind) {
-    case FailureKind::conflict:
-      return "conflict";
-    case FailureKind::invalid:
-      return "invalid";
-    case FailureKind::denied:
-      return "denied";
-    case FailureKind::full:
-      return "full";
-    case FailureKind::throttled:
-      return "throttled";
-    case FailureKind::unavailable:
-      return "unavailable";
-  }
-  return "?";
-}
 
 template <class T>
 std::string outcome_of(const Result<T>& result) {

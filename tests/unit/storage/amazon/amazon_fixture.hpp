@@ -4,6 +4,7 @@
 #include "conformance/run_task.hpp"
 #include "storage/amazon/credentials.hpp"
 #include "storage/remote/environment.hpp"
+#include "support/failure_name.hpp"
 #include "unit/transport/faulty_server.hpp"
 
 #include <map>
@@ -27,24 +28,6 @@ inline std::string status(const std::string& line, const std::string& body = "",
 
 inline std::string error(const std::string& line, const std::string& code) {
   return status(line, "<Error><Code>" + code + "</Code></Error>");
-}
-
-inline std::string_view name_of(FailureKind kind) {
-  switch (kind) {
-    case FailureKind::conflict:
-      return "conflict";
-    case FailureKind::invalid:
-      return "invalid";
-    case FailureKind::denied:
-      return "denied";
-    case FailureKind::full:
-      return "full";
-    case FailureKind::throttled:
-      return "throttled";
-    case FailureKind::unavailable:
-      return "unavailable";
-  }
-  return "?";
 }
 
 inline Environment environment_of(std::map<std::string, std::string> variables) {

@@ -54,7 +54,7 @@ class CredentialChain : public testing::Test {
     auto client = std::make_shared<transport::Client>();
     const auto found = run_task(find_credentials(default_sources(
         {environment_of(variables_), "eu-west-1", client, [client] { return client; }})));
-    if (!found) return std::string(name_of(found.error().kind)) + ": " + found.error().detail;
+    if (!found) return name_of(found.error().kind) + ": " + found.error().detail;
     const Credentials& keys = found->value;
     return keys.access_key + "/" + keys.secret_key + "/" + keys.session_token;
   }

@@ -73,12 +73,12 @@ class S3ProtocolTest : public testing::Test {
 
   std::string put(const std::string& bytes, PutCondition condition = PutCondition::create_only) {
     const auto done = run_task(store_->put("k.tgz", Content(bytes), condition));
-    return done ? done->etag : std::string(name_of(done.error().kind));
+    return done ? done->etag : name_of(done.error().kind);
   }
 
   std::string list() {
     const auto objects = run_task(store_->list(""));
-    if (!objects) return std::string(name_of(objects.error().kind));
+    if (!objects) return name_of(objects.error().kind);
     std::string names;
     for (const auto& object : *objects) names += object.name + " ";
     return names;

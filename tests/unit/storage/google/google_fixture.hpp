@@ -5,6 +5,7 @@
 #include "storage/google/google_authorizer.hpp"
 #include "storage/google/google_protocol.hpp"
 #include "storage/remote/remote_store.hpp"
+#include "support/failure_name.hpp"
 #include "unit/transport/faulty_server.hpp"
 
 #include <gtest/gtest.h>
@@ -49,32 +50,14 @@ inline std::string resource(const std::string& name, std::size_t size,
          R"(","generation":"1777369647609324","updated":"2026-04-28T09:47:27.612Z")" + more + "}";
 }
 
-inline std::string kind_name(FailureKind kind) {
-  switch (kind) {
-    case FailureKind::conflict:
-      return "conflict";
-    case FailureKind::invalid:
-      return "invalid";
-    case FailureKind::denied:
-      return "denied";
-    case FailureKind::full:
-      return "full";
-    case FailureKind::throttled:
-      return "throttled";
-    case FailureKind::unavailable:
-      return "unavailable";
-  }
-  return "?";
-}
-
 template <class T>
 std::string outcome(const Result<T>& result) {
-  return result ? "done" : kind_name(result.error().kind);
+  return result ? "done" : name_of(result.error().kind);
 }
 
 template <class T>
 std::string outcome(const Result<std::optional<T>>& result) {
-  if (!result) return kind_name(result.error().kind);
+  if (!result) return name_of(result.error().kind);
   return *result ? "found" : "absent";
 }
 

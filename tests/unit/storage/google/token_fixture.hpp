@@ -90,7 +90,7 @@ class TokenTest : public testing::Test {
   /// The token, or the kind of failure.
   static std::string token_of(TokenSource& source) {
     const auto token = run_task(source.fetch(kStorageScope));
-    return token ? token->value : kind_name(token.error().kind);
+    return token ? token->value : name_of(token.error().kind);
   }
 
   static std::string detail_of(TokenSource& source) {

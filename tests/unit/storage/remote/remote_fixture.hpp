@@ -3,6 +3,7 @@
 
 #include "conformance/run_task.hpp"
 #include "storage/remote/remote_store.hpp"
+#include "support/failure_name.hpp"
 #include "unit/storage/remote/plain_protocol.hpp"
 #include "unit/transport/faulty_server.hpp"
 
@@ -50,22 +51,7 @@ class RemoteStoreTest : public testing::Test {
 
   template <class T>
   static std::string kind_of(const Result<T>& result) {
-    if (result) return "done";
-    switch (result.error().kind) {
-      case FailureKind::conflict:
-        return "conflict";
-      case FailureKind::invalid:
-        return "invalid";
-      case FailureKind::denied:
-        return "denied";
-      case FailureKind::full:
-        return "full";
-      case FailureKind::throttled:
-        return "throttled";
-      case FailureKind::unavailable:
-        return "unavailable";
-    }
-    return "?";
+    return result ? "done" : name_of(result.error().kind);
   }
 
   std::string get(const std::string& key, std::uint64_t limit = 1'000) {

@@ -33,9 +33,10 @@ Flags missing_of_local(const Draft& draft, const Environment& /*environment*/) {
 Flags missing_of_amazon(const Draft& draft, const Environment& environment) {
   Flags missing;
   if (draft.amazon.bucket.empty()) missing.emplace_back("storage-amazon-bucket");
-  // With an endpoint the region is only a part of the signature.
+  // With an endpoint the region is only a part of the signature; a profile may name one.
   if (draft.amazon.region.empty() && draft.amazon.endpoint.empty() &&
-      !any_set(environment, {"AWS_REGION", "AWS_DEFAULT_REGION"})) {
+      !any_set(environment,
+               {"AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE", "AWS_CONFIG_FILE"})) {
     missing.emplace_back("storage-amazon-region");
   }
   return missing;

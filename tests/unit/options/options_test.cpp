@@ -442,7 +442,7 @@ TEST_F(OptionsTest, names_all_that_a_cloud_lacks) {
 }
 
 TEST_F(OptionsTest, takes_the_region_from_amazons_own_variables) {
-  for (const char* name : {"AWS_REGION", "AWS_DEFAULT_REGION"}) {
+  for (const char* name : {"AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"}) {
     environment_ = {{name, "eu-1"}};
     EXPECT_EQ(problem({"--storage=amazon", "--storage-amazon-bucket=charts"}, false), "none");
   }

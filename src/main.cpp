@@ -38,6 +38,7 @@ using namespace chartmuseum;
 
 // Kubernetes kills a pod 30 seconds after SIGTERM; the statefile is to be written before.
 constexpr std::chrono::seconds kGrace{20};
+constexpr std::chrono::seconds kEnding{8};  // for the statefiles, after those requests
 
 std::optional<std::string> environment_variable(const std::string& name) {
   const char* const value = std::getenv(name.c_str());
@@ -80,6 +81,19 @@ void leave_at_next_signal() {
   sigaction(SIGTERM, &action, nullptr);
   const sigset_t signals = stop_signals();
   pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+}
+
+/// A storage that answers nothing must not keep the process for longer than it is given: what was
+/// acknowledged is durable, and a statefile that is missing costs the next start some time.
+void leave_after(std::chrono::seconds time) {
+  struct sigaction action{};
+  action.sa_handler = [](int) {
+    constexpr std::string_view kWords = "chartmuseum: not everything ended in time\n";
+    [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, kWords.data(), kWords.size());
+    _exit(EXIT_FAILURE);
+  };
+  sigaction(SIGALRM, &action, nullptr);
+  ::alarm(static_cast<unsigned>(time.count()));
 }
 
 /// Runs a task to its end on this thread.
@@ -182,6 +196,7 @@ int serve(options::Options options, repository::Museum& museum, WorkerPool& work
       reloads ? serve_until_stopped(server, **access, log) : await_signal(stop_signals());
   leave_at_next_signal();
   log.info("Stopping ChartMuseum", {{"signal", std::string_view(strsignal(signal))}});
+  leave_after(kGrace + kEnding);
   server.stop(kGrace);
   run(museum.close());
   return EXIT_SUCCESS;

@@ -53,7 +53,10 @@ class Pieces {
 
  private:
   Result<std::string> read_file(const FileDescriptor& file) {
-    std::string piece(kPieceSize, '\0');
+    // The file may be longer than the object.
+    const std::uint64_t left =
+        object_.info.size - std::min<std::uint64_t>(object_.info.size, offset_);
+    std::string piece(std::min<std::uint64_t>(kPieceSize, left), '\0');
     for (;;) {
       const ssize_t count =
           ::pread(file.get(), piece.data(), piece.size(), static_cast<off_t>(offset_));

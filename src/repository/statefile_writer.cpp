@@ -31,6 +31,7 @@ bool is_temporary(const storage::Failure& failure) {
 
 Task<Result<ObjectInfo>> store_document(const Tenant& tenant, IndexPointer index) {
   storage::Content content(index->document());
+  content.set_seldom_read();  // by a restart
   co_return co_await tenant.store->put(tenant.key(kStatefileName), std::move(content),
                                        storage::PutCondition::overwrite);
 }

@@ -79,16 +79,16 @@ class CacheFolder::File final : public Arrival {
     co_return co_await std::move(reading);
   }
 
-  void keep() override {
+  /// Without fsync: what a power failure leaves of it is found out by its digest.
+  void keep(const std::function<bool()>& still_current) override {
     const std::string text = label_text(label_);
     digest_.append(text);
     const auto digest = digest_.finish().bytes();
     auto written = file_.append(text);
     if (written) written = file_.append({reinterpret_cast<const char*>(digest.data()), 32});
-    if (written) written = file_.sync();
     if (!written) return owner_->failed_to_write(written.error());
     const std::lock_guard lock(owner_->mutex_);
-    if (owner_->folder_ != folder_) return;  // it was given up meanwhile
+    if (owner_->folder_ != folder_ || !still_current()) return;  // it was given up meanwhile
     if (auto published = file_.publish(name_, PutCondition::overwrite); !published) {
       return;
     }
@@ -194,7 +194,8 @@ void CacheFolder::read_names() {
   }
   while (const dirent* entry = ::readdir(reading)) {
     const std::string name = entry->d_name;
-    if (is_temporary_name(name)) remove_orphan(folder_->get(), name.c_str());
+    // The lock says that nobody writes it any more.
+    if (is_temporary_name(name)) ::unlinkat(folder_->get(), name.c_str(), 0);
     struct stat file{};
     if (!is_our_name(name) ||
         ::fstatat(folder_->get(), name.c_str(), &file, AT_SYMLINK_NOFOLLOW) != 0 ||
@@ -264,9 +265,10 @@ std::shared_ptr<CacheFolder::Arrival> CacheFolder::begin(const std::string& key,
                                 name_of(key), std::move(label));
 }
 
-void CacheFolder::keep(const std::string& key, const ObjectInfo& info, std::string_view bytes) {
+void CacheFolder::keep(const std::string& key, const ObjectInfo& info, std::string_view bytes,
+                       const std::function<bool()>& still_current) {
   const auto file = begin(key, info);
-  if (file && file->append(bytes)) file->keep();
+  if (file && file->append(bytes)) file->keep(still_current);
 }
 
 std::optional<CacheFolder::Found> CacheFolder::find(const std::string& key) {

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -50,13 +51,15 @@ class CacheFolder : public std::enable_shared_from_this<CacheFolder> {
   };
   [[nodiscard]] std::optional<Found> find(const std::string& key);
 
-  void keep(const std::string& key, const ObjectInfo& info, std::string_view bytes);
+  /// `still_current` is asked in one step with keeping it: drop() comes before or after.
+  void keep(const std::string& key, const ObjectInfo& info, std::string_view bytes,
+            const std::function<bool()>& still_current);
 
   /// An object that is yet to arrive.
   class Arrival : public Landing {
    public:
     /// All bytes have been appended: makes it a file of the cache.
-    virtual void keep() = 0;
+    virtual void keep(const std::function<bool()>& still_current) = 0;
   };
   /// Null if it is more than half of all, or there is no room.
   [[nodiscard]] std::shared_ptr<Arrival> begin(const std::string& key, const ObjectInfo& info);

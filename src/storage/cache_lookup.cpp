@@ -269,7 +269,7 @@ CacheLookup::Verdict CacheLookup::keep_bytes(const std::string& key, std::uint32
   const auto room = memory_.room(key, bytes.size());
   if (!room || bytes.size() != opened.info.size) return Alone{std::move(opened)};
   *room = bytes;
-  if (trusted_.mark(key) == mark) keep(key, opened.info, room);
+  keep(key, opened.info, room, mark);
   trusted_.note(key, opened.info, mark);
   return MemoryCache::Version{std::move(opened.info), room};
 }
@@ -279,12 +279,13 @@ CacheLookup::Verdict CacheLookup::start_fetch(const std::string& key, std::uint3
   const ObjectInfo info = opened.info;
   std::shared_ptr<Landing> landing;
   std::function<void()> keep_it;
+  const auto current = [this, key, mark] { return trusted_.mark(key) == mark; };
   if (auto room = memory_.room(key, info.size)) {
     landing = std::make_shared<MemoryLanding>(room);
-    keep_it = [this, key, info, room] { keep(key, info, room); };
+    keep_it = [this, key, info, room, mark] { keep(key, info, room, mark); };
   } else if (auto arrival = folder_ ? folder_->begin(key, info) : nullptr) {
     landing = arrival;
-    keep_it = [arrival] { arrival->keep(); };
+    keep_it = [arrival, current] { arrival->keep(current); };
   } else {
     return Alone{std::move(opened)};
   }
@@ -300,7 +301,7 @@ CacheLookup::Verdict CacheLookup::start_fetch(const std::string& key, std::uint3
        .ended =
            [self = shared_from_this(), key, mark, number, keep_it](bool whole) {
              // First kept, then forgotten, so that nobody finds neither.
-             if (whole && self->trusted_.mark(key) == mark) keep_it();
+             if (whole) keep_it();
              const std::lock_guard ending(self->mutex_);
              const auto found = self->fetches_.find(key);
              if (found == self->fetches_.end() || found->second.number != number) return;
@@ -314,11 +315,12 @@ CacheLookup::Verdict CacheLookup::start_fetch(const std::string& key, std::uint3
 
 // ---- keeping and forgetting
 
-/// On a worker.
+/// On a worker. Not what a write has overtaken since the mark.
 void CacheLookup::keep(const std::string& key, const ObjectInfo& info,
-                       std::shared_ptr<const std::string> bytes) {
-  memory_.keep(key, {info, bytes});
-  if (folder_) folder_->keep(key, info, *bytes);
+                       const std::shared_ptr<const std::string>& bytes, std::uint32_t mark) {
+  const auto still_current = [this, &key, mark] { return trusted_.mark(key) == mark; };
+  memory_.keep(key, {info, bytes}, still_current);
+  if (folder_) folder_->keep(key, info, *bytes, still_current);
 }
 
 /// From any thread.
@@ -343,6 +345,7 @@ void CacheLookup::forget(const std::string& key) {
 
 void CacheLookup::stored(const std::string& key, const ObjectInfo& info, const Content& content) {
   written(key);
+  const std::uint32_t mark = trusted_.mark(key);
   const auto room = info.etag.empty() || info.size != content.size()
                         ? nullptr
                         : memory_.room(key, content.size());
@@ -352,11 +355,13 @@ void CacheLookup::stored(const std::string& key, const ObjectInfo& info, const C
     std::ranges::copy(piece, room->data() + at);
     at += piece.size();
   }
-  memory_.keep(key, {info, room});
+  const auto still_current = [this, key, mark] { return trusted_.mark(key) == mark; };
+  memory_.keep(key, {info, room}, still_current);
   if (!folder_) return;
-  boost::asio::post(workers_.executor(), [self = shared_from_this(), key, info, room] {
-    self->folder_->keep(key, info, *room);
-  });
+  boost::asio::post(workers_.executor(),
+                    [self = shared_from_this(), key, info, room, still_current] {
+                      self->folder_->keep(key, info, *room, still_current);
+                    });
 }
 
 void CacheLookup::listed(const std::string& folder, const std::vector<ObjectInfo>& infos) {

@@ -93,7 +93,7 @@ class CacheLookup : public std::enable_shared_from_this<CacheLookup> {
   Verdict start_fetch(const std::string& key, std::uint32_t mark, OpenObject opened);
   Verdict keep_bytes(const std::string& key, std::uint32_t mark, OpenObject opened);
   void keep(const std::string& key, const ObjectInfo& info,
-            std::shared_ptr<const std::string> bytes);
+            const std::shared_ptr<const std::string>& bytes, std::uint32_t mark);
   void drop(const std::string& key);
   void written(const std::string& key);
 

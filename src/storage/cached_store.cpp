@@ -46,8 +46,10 @@ Task<Result<ObjectInfo>> CachedStore::put(std::string key, Content content,
   const auto lookup = lookup_;
   Task<Result<ObjectInfo>> putting = inner_->put(key, content, condition);
   Result<ObjectInfo> info = co_await std::move(putting);
-  if (info) {
+  if (info && !content.seldom_read()) {
     lookup->stored(key, *info, content);
+  } else if (info) {
+    lookup->forget(key);
   } else if (info.error().kind != FailureKind::conflict) {
     lookup->forget(key);  // it may have happened all the same
   }

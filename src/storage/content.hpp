@@ -32,6 +32,10 @@ class Content {
   void set_digest(std::optional<Digest> digest) { digest_ = digest; }
   [[nodiscard]] const std::optional<Digest>& digest() const { return digest_; }
 
+  /// Nobody will ask for it soon, so no cache is to keep it.
+  void set_seldom_read() { seldom_read_ = true; }
+  [[nodiscard]] bool seldom_read() const { return seldom_read_; }
+
   [[nodiscard]] std::span<const std::string_view> pieces() const { return pieces_; }
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] std::string to_string() const {
@@ -45,6 +49,7 @@ class Content {
   std::vector<std::string_view> pieces_;
   std::size_t size_ = 0;
   std::optional<Digest> digest_;
+  bool seldom_read_ = false;
 };
 
 }  // namespace chartmuseum::storage

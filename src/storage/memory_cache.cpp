@@ -36,9 +36,11 @@ std::shared_ptr<std::string> MemoryCache::room(std::string_view key, std::uint64
   return {room, &room->bytes};
 }
 
-void MemoryCache::keep(std::string_view key, Version version) {
+void MemoryCache::keep(std::string_view key, Version version,
+                       const std::function<bool()>& still_current) {
   const std::uint64_t cost = version.bytes->size();
   const std::lock_guard lock(mutex_);
+  if (!still_current()) return;
   versions_.put(std::string(key), std::move(version), cost);
 }
 

@@ -6,6 +6,7 @@
 #include "storage/recently_used.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -31,8 +32,9 @@ class MemoryCache {
     std::shared_ptr<const std::string> bytes;
   };
 
-  /// Takes the place of the key's former version. The bytes are to come from room().
-  void keep(std::string_view key, Version version);
+  /// Takes the place of the key's former version, if `still_current` says so, which is asked in one
+  /// step with it: drop() comes before or after. The bytes are to come from room().
+  void keep(std::string_view key, Version version, const std::function<bool()>& still_current);
   [[nodiscard]] std::optional<Version> find(std::string_view key);
   void drop(std::string_view key);
 

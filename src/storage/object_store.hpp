@@ -56,8 +56,8 @@ class ObjectStream {
   virtual Task<Result<std::string>> next() = 0;
 };
 
-/// An object opened for reading in whichever form is cheapest to pass on: a file, bytes in
-/// memory, or a stream.
+/// An object opened for reading in whichever form is cheapest to pass on: a file, of which the
+/// first `info.size` bytes are the object's, bytes in memory, or a stream.
 struct OpenObject {
   ObjectInfo info;
   std::variant<std::shared_ptr<const FileDescriptor>, std::shared_ptr<const std::string>,

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/open_store.hpp"
 
+#include "base/digest.hpp"
+
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <initializer_list>
 #include <optional>
 #include <string_view>
 #include <system_error>
@@ -49,12 +52,23 @@ struct Opener {
                   make_amazon_store(settings, environment, log));
   }
   Opened operator()(const GoogleSettings& settings) {
-    return cached("google/" + settings.bucket + '/' + settings.prefix,
+    return cached("google/" + of_variables({"STORAGE_EMULATOR_HOST"}) + '/' + settings.bucket +
+                      '/' + settings.prefix,
                   make_google_store(settings, environment, log));
   }
   Opened operator()(const MicrosoftSettings& settings) {
-    return cached("microsoft/" + settings.container + '/' + settings.prefix,
+    return cached("microsoft/" +
+                      of_variables({"AZURE_STORAGE_ACCOUNT", "AZURE_STORAGE_CONNECTION_STRING",
+                                    "AZURE_BASE_URL"}) +
+                      '/' + settings.container + '/' + settings.prefix,
                   make_microsoft_store(settings, environment, log));
+  }
+
+  /// Which account it is stands there, beside secrets.
+  [[nodiscard]] std::string of_variables(std::initializer_list<const char*> names) const {
+    std::string values;
+    for (const char* const name : names) values += environment(name).value_or("") + '\n';
+    return Digest::of(values).hex();
   }
 
   Opened cached(std::string origin, std::expected<std::unique_ptr<ObjectStore>, std::string> made) {

@@ -123,6 +123,7 @@ bool may_go_better(unsigned status) {
 
 bool may_go_better(FailureKind kind, bool idempotent) {
   switch (kind) {
+    case FailureKind::busy:  // nothing was sent
     case FailureKind::unresolved:
     case FailureKind::unreachable:
       return true;

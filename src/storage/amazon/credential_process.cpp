@@ -2,7 +2,7 @@
 #include "storage/amazon/credential_process.hpp"
 
 #include "base/file_descriptor.hpp"
-#include "base/one_shot.hpp"
+#include "storage/awaited.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
@@ -138,15 +138,15 @@ Result<std::string> output_of(const std::stop_token& stop, const std::string& co
 
 Task<Result<std::string>> CredentialProcess::run(std::string command) {
   auto result =
-      std::make_shared<OneShot<Result<std::string>>>(co_await boost::asio::this_coro::executor);
+      std::make_shared<Awaited<Result<std::string>>>(co_await boost::asio::this_coro::executor);
   {
     const std::lock_guard lock(mutex_);
     thread_ = std::jthread(
         [result, command = std::move(command), deadline = deadline_](const std::stop_token& stop) {
-          result->set(output_of(stop, command, deadline));
+          result->reply->set(output_of(stop, command, deadline));
         });
   }
-  Task<Result<std::string>> waiting = result->wait();
+  Task<Result<std::string>> waiting = result->reply->wait();
   co_return co_await std::move(waiting);
 }
 

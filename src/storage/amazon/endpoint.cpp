@@ -33,7 +33,9 @@ std::string query_of(const QueryParameters& parameters) {
 }  // namespace
 
 std::string domain_of(const std::string& region) {
-  return region.starts_with("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
+  if (region.starts_with("cn-")) return "amazonaws.com.cn";
+  if (region.starts_with("eusc-")) return "amazonaws.eu";
+  return "amazonaws.com";
 }
 
 std::expected<Endpoint, std::string> Endpoint::of(const std::string& endpoint,
@@ -63,7 +65,8 @@ std::expected<Endpoint, std::string> Endpoint::of(const std::string& endpoint,
   Endpoint made;
   made.service_ = scheme + "://" + host + path;
   const std::string name = host.substr(0, host.rfind(':'));
-  made.is_amazon_ = is_in_domain(name, "amazonaws.com") || is_in_domain(name, "amazonaws.com.cn");
+  made.is_amazon_ = is_in_domain(name, "amazonaws.com") || is_in_domain(name, "amazonaws.com.cn") ||
+                    is_in_domain(name, "amazonaws.eu");
   // Amazon's certificates hold for one label below its hosts' names.
   const bool in_host =
       !force_path_style && is_host_name(bucket) && !(scheme == "https" && bucket.contains('.'));

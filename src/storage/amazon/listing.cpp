@@ -72,6 +72,9 @@ Task<Result<std::vector<ObjectInfo>>> S3Protocol::list_all(std::string prefix,
       objects.push_back(std::move(object));
     }
     if (!page->truncated) co_return objects;
+    if (second_version && page->next.empty() && next.empty()) {
+      second_version_ = false;  // it does not know the question, and has answered another one
+    }
     // Only of the first version: it names the last key in this way where there is no delimiter.
     next = page->next.empty() && !second_version ? std::move(last) : std::move(page->next);
     if (next.empty() || !seen.insert(next).second) {

@@ -114,6 +114,11 @@ Task<S3Protocol::Attempt> S3Protocol::upload_parts(Upload upload, std::string id
     if (conditional && may_refuse(completion_conditions_, *answer)) {
       conditional = false;
       refused = true;
+      // All parts were sent since the last look.
+      Task<Result<bool>> looking = is_there(upload.key);
+      auto there = co_await std::move(looking);
+      if (!there) co_return std::unexpected(std::move(there.error()));
+      if (*there) co_return std::unexpected(Failure{FailureKind::conflict, upload.key + " exists"});
       continue;
     }
     if (answer->status == 200) {

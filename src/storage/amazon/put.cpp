@@ -61,6 +61,11 @@ Task<S3Protocol::Attempt> S3Protocol::put_once(Upload upload) {
   Task<Result<transport::Response>> sending = caller_->send(std::move(first));
   auto answer = co_await std::move(sending);
   if (answer && conditional && may_refuse(put_conditions_, *answer)) {
+    // A while has passed since the last look.
+    Task<Result<bool>> looking = is_there(upload.key);
+    auto there = co_await std::move(looking);
+    if (!there) co_return std::unexpected(std::move(there.error()));
+    if (*there) co_return std::unexpected(Failure{FailureKind::conflict, upload.key + " exists"});
     Task<Result<transport::Response>> again = caller_->send(std::move(request));
     answer = co_await std::move(again);
     if (answer && answer->status / 100 == 2) put_conditions_ = Conditions::refused;
@@ -104,7 +109,7 @@ transport::Request S3Protocol::storing(std::string method, std::string url,
 
 bool S3Protocol::may_refuse(const std::atomic<Conditions>& conditions,
                             const transport::Response& answer) {
-  return conditions == Conditions::unknown && refuses_conditions(answer);
+  return conditions != Conditions::honoured && refuses_conditions(answer);
 }
 
 /// The answer to a put does not tell the time that a listing will have for the object: another

@@ -97,11 +97,11 @@ bool is_rate_limit(std::string_view reason) {
          reason == "quotaExceeded";
 }
 
-/// Whether it is the service that speaks. A page, or nothing, is from something else: a proxy, or
-/// another web server.
-bool is_a_message(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t\r\n");
-  return first != std::string_view::npos && text[first] != '<';
+/// "No such object: bucket/key", beside the bytes as text and elsewhere within JSON. Emulators have
+/// been seen to say nothing but the status's words.
+bool is_of_an_object(const Refused& refused) {
+  return refused.reason == "notFound" || refused.message.contains("No such object") ||
+         refused.message == "Not Found";
 }
 
 Failure failure(FailureKind kind, unsigned status, const Refused& refused,
@@ -125,7 +125,10 @@ Failure other_refusal(const transport::Response& answer, const Refused& refused,
                       const std::string& bucket) {
   const unsigned status = answer.status;
   switch (status) {
-    case 400:
+    case 400:  // of something between, it says nothing about the object
+      return failure(
+          refused.reason.starts_with("invalid") ? FailureKind::invalid : FailureKind::unavailable,
+          status, refused, "");
     case 413:
     case 414:
       return failure(FailureKind::invalid, status, refused, "");
@@ -215,7 +218,7 @@ std::optional<Failure> refusal_by_google(const transport::Response& answer,
   if (refused.message.contains("bucket does not exist")) {
     return failure(FailureKind::denied, 404, refused, bucket_advice(bucket));
   }
-  if (!is_a_message(refused.message)) {
+  if (!is_of_an_object(refused)) {
     return failure(FailureKind::unavailable, 404, {}, "but not with what the service says then");
   }
   return std::nullopt;

@@ -72,8 +72,12 @@ constexpr std::array kMeanings = {
     Meaning{"LeaseIdMissing", FailureKind::denied, "somebody holds a lease on the blob"},
     Meaning{"InvalidHeaderValue", FailureKind::denied,
             "perhaps the service is older than AZURE_API_VERSION"},
+    Meaning{"OutOfRangeInput", FailureKind::invalid, ""},
+    Meaning{"InvalidUri", FailureKind::invalid, ""},
+    Meaning{"InvalidResourceName", FailureKind::invalid, ""},
     Meaning{"Md5Mismatch", FailureKind::unavailable, "the bytes were damaged on their way"},
     Meaning{"ServerBusy", FailureKind::throttled, ""},
+    Meaning{"InvalidBlockList", FailureKind::throttled, "somebody else is writing the blob"},
 };
 
 FailureKind kind_of_status(unsigned status) {
@@ -83,7 +87,6 @@ FailureKind kind_of_status(unsigned status) {
       return FailureKind::denied;
     case 412:
       return FailureKind::conflict;
-    case 400:
     case 413:
     case 414:
       return FailureKind::invalid;

@@ -202,7 +202,8 @@ class BlobProtocol final : public Protocol {
       const std::string code = answer->status == 201 ? "" : error_code(*answer);
       // Blocks cannot be added to a blob of another kind (the Go server's are append blobs), nor
       // beside somebody's that have longer identifiers.
-      if ((code == "InvalidBlobType" || code == "InvalidBlobOrBlock") &&
+      if ((code == "InvalidBlobType" || code == "InvalidBlobOrBlock" ||
+           code == "BlobOperationNotSupported") &&
           upload.content.size() <= kLargestWhole) {
         Task<Result<ObjectInfo>> whole = put_whole(std::move(upload));
         co_return co_await std::move(whole);

@@ -2,25 +2,21 @@
 #include "storage/microsoft/entra_application.hpp"
 #include "storage/microsoft/identities.hpp"
 #include "storage/microsoft/token_request.hpp"
+#include "storage/remote/small_file.hpp"
 
 #include <cstddef>
-#include <fstream>
 #include <utility>
 
 namespace chartmuseum::storage::microsoft {
 
 namespace {
 
-/// The token that Kubernetes keeps in the file; nothing if it cannot be read.
-std::optional<std::string> read_assertion(const std::string& path) {
-  constexpr std::size_t kLongest = 64UL * 1024;
-  std::ifstream file(path, std::ios::binary);
-  std::string text(kLongest + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  if (file.bad() || text.size() > kLongest) return std::nullopt;
-  text.erase(text.find_last_not_of(" \r\n\t") + 1);
-  if (text.empty()) return std::nullopt;
+/// The token that Kubernetes keeps in the file; the error says why there is none.
+std::expected<std::string, std::string> read_assertion(const std::string& path) {
+  auto text = read_small_file(path, 64UL * 1024);
+  if (!text) return text;
+  text->erase(text->find_last_not_of(" \r\n\t") + 1);
+  if (text->empty()) return std::unexpected("there is no token in " + path);
   return text;
 }
 
@@ -31,7 +27,7 @@ Task<Result<Expiring<std::string>>> fetch(std::shared_ptr<transport::Client> cli
   auto assertion = read_assertion(path);
   if (!assertion) {
     co_return std::unexpected(
-        Failure{FailureKind::denied, "AZURE_FEDERATED_TOKEN_FILE: there is no token in " + path});
+        Failure{FailureKind::denied, "AZURE_FEDERATED_TOKEN_FILE: " + assertion.error()});
   }
   Task<Result<Expiring<std::string>>> asking = request_token(
       client,

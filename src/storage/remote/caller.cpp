@@ -104,11 +104,11 @@ transport::Timeouts timeouts_for(std::uint64_t bytes) {
 Failure failure_of(transport::Failure failure) {
   using enum transport::FailureKind;
   switch (failure.kind) {
-    case invalid:
     case too_large:
       return {FailureKind::invalid, std::move(failure.detail)};
     case busy:
       return {FailureKind::throttled, std::move(failure.detail)};
+    case invalid:  // a request of ours that cannot be sent says nothing about the object
     case unresolved:
     case unreachable:
     case tls:

@@ -217,8 +217,11 @@ class RemoteStore final : public ObjectStore {
     auto opened = co_await std::move(opening);
     if (!opened) co_return std::unexpected(std::move(opened.error()));
     if (opened->head.status == 416) {  // which is what an empty object has
-      Task<Result<std::optional<ObjectStart>>> getting = ObjectStore::get_start(key, size);
-      co_return co_await std::move(getting);
+      Task<Result<std::optional<Object>>> getting = get(key, std::max<std::uint64_t>(size, 1));
+      auto object = co_await std::move(getting);
+      if (!object) co_return std::unexpected(std::move(object.error()));
+      if (!*object) co_return std::nullopt;
+      co_return ObjectStart{std::move((*object)->info), std::move((*object)->bytes), std::nullopt};
     }
     if (!opened->body) co_return absent_or<ObjectStart>(opened->head);
     auto described = protocol_->described_by_read(opened->head);
@@ -250,7 +253,8 @@ class RemoteStore final : public ObjectStore {
       if (!described) co_return std::unexpected(std::move(described.error()));
       co_return std::move(*described);
     }
-    if (protocol_->look_hides_reason()) {
+    const bool clear = answer->status == 429 || answer->status >= 500;
+    if (protocol_->look_hides_reason() && !clear) {
       // An answer to HEAD has no body, and it is the body that says whether it is the object or all
       // that is missing.
       transport::Request request = protocol_->read(key);

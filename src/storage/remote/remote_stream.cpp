@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/remote/remote_stream.hpp"
 
+#include <limits>
 #include <utility>
 
 namespace chartmuseum::storage {
@@ -38,12 +39,13 @@ Task<Result<std::string>> RemoteStream::next() {
         read_ += piece->size();
         if (read_ > size_) co_return broken("it has more bytes than it was said to have");
         if (check_) check_->add(*piece);
+        // Before the last piece goes out: with it whoever reads has a body that looks whole.
+        if (check_ && read_ == size_ && !std::exchange(check_, nullptr)->intact()) {
+          co_return broken("its bytes are not what was stored");
+        }
         co_return std::move(*piece);
       }
-      if (read_ == size_) {
-        if (check_ && !check_->intact()) co_return broken("its bytes are not what was stored");
-        co_return std::string();
-      }
+      if (read_ == size_) co_return std::string();
       // Some servers end a body that breaks off as if it were whole.
     } else if (!may_go_on(piece.error().kind)) {
       co_return std::unexpected(failure_of(std::move(piece.error())));
@@ -58,7 +60,9 @@ Task<Result<std::string>> RemoteStream::next() {
 
 Task<Result<void>> RemoteStream::read_on() {
   body_.reset();
-  Task<Result<OpenedResponse>> opening = caller_->open(protocol_->read_on(key_, head_, read_));
+  transport::Request request = protocol_->read_on(key_, head_, read_);
+  request.response_limit = std::numeric_limits<std::uint64_t>::max();  // none of it is kept
+  Task<Result<OpenedResponse>> opening = caller_->open(std::move(request));
   auto opened = co_await std::move(opening);
   if (!opened) co_return std::unexpected(std::move(opened.error()));
   if (!opened->body || !begins_at(opened->head, read_)) {

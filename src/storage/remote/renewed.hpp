@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "base/one_shot.hpp"
 #include "base/task.hpp"
+#include "storage/awaited.hpp"
 #include "storage/failure.hpp"
 
 #include <boost/asio/this_coro.hpp>
@@ -53,7 +53,7 @@ class Renewed {
         }
       }
       if (!waiting) break;
-      Task<std::optional<Failure>> waiting_for_it = waiting->wait();
+      Task<std::optional<Failure>> waiting_for_it = waiting->reply->wait();
       auto failure = co_await std::move(waiting_for_it);
       if (failure) co_return std::unexpected(std::move(*failure));
     }
@@ -77,7 +77,7 @@ class Renewed {
   }
 
  private:
-  using Waiting = OneShot<std::optional<Failure>>;
+  using Waiting = Awaited<std::optional<Failure>>;
 
   /// Of the one who fetches. However it ends, cancelled too, the others go on.
   class Turn {
@@ -88,7 +88,7 @@ class Renewed {
     ~Turn() {
       const std::lock_guard lock(renewed_.mutex_);
       renewed_.fetching_ = false;
-      for (const auto& waiting : renewed_.waiting_) waiting->set(failure_);
+      for (const auto& waiting : renewed_.waiting_) waiting->reply->set(failure_);
       renewed_.waiting_.clear();
     }
 

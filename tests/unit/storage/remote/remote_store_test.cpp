@@ -67,7 +67,7 @@ TEST_F(RemoteStoreTest, never_hands_out_bytes_that_are_not_what_was_stored) {
   const std::string sum = "X-Sum: " + Digest::of("right").hex() + "\r\n";
   serve([&](const ReceivedRequest&) { return ok("wrong", sum); });
   EXPECT_EQ(get("x"), "unavailable");
-  EXPECT_EQ(open("x"), "wrong|unavailable");  // and whoever reads it breaks off
+  EXPECT_EQ(open("x"), "|unavailable");  // which whoever reads it must not take for the end
 }
 
 TEST_F(RemoteStoreTest, reads_the_beginning_and_the_digest_of_the_whole) {
@@ -188,6 +188,14 @@ TEST_F(RemoteStoreTest, asks_a_second_time_where_an_answer_does_not_say_what_is_
   });
   protocol_->hides_reason = true;
   EXPECT_EQ(kind_of(run_task(store_->stat("x"))), "denied");
+}
+
+TEST_F(RemoteStoreTest, asks_no_second_time_where_the_service_is_out_of_order) {
+  serve(
+      [](const ReceivedRequest&) { return "HTTP/1.1 503 Slow Down\r\nContent-Length: 0\r\n\r\n"; });
+  protocol_->hides_reason = true;
+  EXPECT_EQ(kind_of(run_task(store_->stat("x"))), "unavailable");
+  EXPECT_THAT(requests(), testing::Each("HEAD /pre/fix/x"));
 }
 
 TEST_F(RemoteStoreTest, lists_folders_and_leaves_out_what_cannot_be_named) {

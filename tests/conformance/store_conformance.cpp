@@ -73,7 +73,7 @@ std::string StoreConformance::open(const std::string& key) {
   if (!*opened) return "(absent)";
   auto& content = (*opened)->content;
   if (auto* file = std::get_if<std::shared_ptr<const FileDescriptor>>(&content)) {
-    return read_whole_file((*file)->get());
+    return read_whole_file((*file)->get()).substr(0, (*opened)->info.size);
   }
   if (auto* bytes = std::get_if<std::shared_ptr<const std::string>>(&content)) return **bytes;
   return read_whole_stream(*std::get<std::shared_ptr<ObjectStream>>(content));

@@ -66,16 +66,5 @@ TEST(CachedStoreOnABadDisk, goes_on_with_a_fetch_whose_file_cannot_be_read_again
   EXPECT_EQ(outcome, "whole whole ");
 }
 
-TEST(CachedStoreOnABadDisk, serves_what_it_cannot_make_durable) {
-  const TemporaryFolder folder;
-  const std::string path = folder.path().string();
-  const std::string outcome = in_child([&]() -> std::string {
-    if (!break_system_call(SYS_fsync, EIO)) return "(no filter)";
-    return read_twice(path);
-  });
-  if (outcome == "(no filter)") GTEST_SKIP() << "system calls cannot be broken here";
-  EXPECT_EQ(outcome, "whole whole ");
-}
-
 }  // namespace
 }  // namespace chartmuseum::storage

@@ -129,20 +129,26 @@ TEST_F(S3ProtocolTest, remembers_that_a_service_honours_conditions) {
 }
 
 TEST_F(S3ProtocolTest, remembers_that_a_service_refuses_conditions) {
-  serve({absent_head(), error("501 Not Implemented", "NotImplemented"), stored(), head(),
-         absent_head(), stored(), head()});
+  serve({absent_head(), error("501 Not Implemented", "NotImplemented"), absent_head(), stored(),
+         head(), absent_head(), stored(), head()});
   EXPECT_EQ(put("x"), "e1");
-  EXPECT_EQ(request(2).header("if-none-match"), "(none)");
+  EXPECT_EQ(request(3).header("if-none-match"), "(none)");
   EXPECT_EQ(put("x"), "e1");
-  EXPECT_EQ(request(5).header("if-none-match"), "(none)");
+  EXPECT_EQ(request(6).header("if-none-match"), "(none)");
+}
+
+TEST_F(S3ProtocolTest, looks_again_before_it_stores_without_the_condition) {
+  serve({absent_head(), error("501 Not Implemented", "NotImplemented"), head("another"),
+         head("another")});
+  EXPECT_EQ(put("x"), "conflict");
 }
 
 TEST_F(S3ProtocolTest, a_refusal_of_something_else_is_not_remembered) {
-  serve({absent_head(), error("501 Not Implemented", "NotImplemented"),
+  serve({absent_head(), error("501 Not Implemented", "NotImplemented"), absent_head(),
          error("501 Not Implemented", "NotImplemented"), absent_head(), stored(), head()});
   EXPECT_EQ(put("x"), "denied");
   EXPECT_EQ(put("x"), "e1");
-  EXPECT_EQ(request(4).header("if-none-match"), "*");
+  EXPECT_EQ(request(5).header("if-none-match"), "*");
 }
 
 TEST_F(S3ProtocolTest, tries_again_when_others_write_the_same_object) {

@@ -78,7 +78,7 @@ TEST_F(IdentitiesTest, an_application_may_show_a_token_of_its_cluster_which_is_r
   serve([](const ReceivedRequest&) { return ok(kToken); }, true);
   const std::string file = folder_.path() / "token";
   const auto identity = find(application("AZURE_FEDERATED_TOKEN_FILE", file));
-  EXPECT_THAT(token_of(identity), HasSubstr("there is no token in " + file));
+  EXPECT_THAT(token_of(identity), HasSubstr("cannot read " + file));
   for (const std::string assertion : {"first", "second"}) {
     std::ofstream(file) << assertion << "\n";
     EXPECT_EQ(token_of(identity), "tok.en");

@@ -45,7 +45,10 @@ Task<Result<std::string>> RemoteStream::next() {
         }
         co_return std::move(*piece);
       }
-      if (read_ == size_) co_return std::string();
+      if (read_ == size_) {  // nothing has come of an empty one
+        if (check_ && !check_->intact()) co_return broken("its bytes are not what was stored");
+        co_return std::string();
+      }
       // Some servers end a body that breaks off as if it were whole.
     } else if (!may_go_on(piece.error().kind)) {
       co_return std::unexpected(failure_of(std::move(piece.error())));

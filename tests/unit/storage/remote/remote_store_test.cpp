@@ -70,6 +70,12 @@ TEST_F(RemoteStoreTest, never_hands_out_bytes_that_are_not_what_was_stored) {
   EXPECT_EQ(open("x"), "|unavailable");  // which whoever reads it must not take for the end
 }
 
+TEST_F(RemoteStoreTest, an_empty_body_is_checked_too) {
+  const std::string sum = "X-Sum: " + Digest::of("right").hex() + "\r\n";
+  serve([&](const ReceivedRequest&) { return ok("", sum); });
+  EXPECT_EQ(open("x"), "|unavailable");
+}
+
 TEST_F(RemoteStoreTest, reads_the_beginning_and_the_digest_of_the_whole) {
   serve([](const ReceivedRequest& request) {
     EXPECT_EQ(request.header("range"), "bytes=0-3");
